@@ -1,0 +1,1 @@
+"""RRN: recurrent neural networks, learned by training them."""

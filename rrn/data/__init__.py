@@ -1,0 +1,1 @@
+"""Texts, vocabularies, windows and splits. NumPy only."""

@@ -1,0 +1,1 @@
+"""Keras parts: cells, training, inspection. The worker side only."""

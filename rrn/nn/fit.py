@@ -1,0 +1,88 @@
+"""Train a model and tell how it goes: loss and gradient norm at least every half second, and so hear a stop in time."""
+
+import math
+import time
+from collections.abc import Callable
+
+import keras
+
+from rrn.events import Emit, Measured
+from rrn.spec import Refused, Spec
+
+EVERY = 0.4  # seconds between two points of the curve
+
+
+class Watched(keras.optimizers.Adam):
+    """Adam that remembers the norm of the gradient before it was clipped."""
+
+    def build(self, variables):
+        super().build(variables)
+        with keras.name_scope(self.name):
+            self.norm = self.add_variable(shape=(), initializer="zeros", dtype="float32", name="gradient_norm")
+
+    def apply(self, grads, trainable_variables=None):
+        squares = [keras.ops.sum(keras.ops.square(keras.ops.convert_to_tensor(g))) for g in grads]
+        self.norm.assign(keras.ops.sqrt(sum(squares)))
+        return super().apply(grads, trainable_variables)
+
+
+class Curve(keras.callbacks.Callback):
+    """Loss and gradient norm of the batches since the last point; not a number ends the run."""
+
+    def __init__(self, emit: Emit, batches: int, given, each_epoch):
+        super().__init__()
+        self.emit, self.batches, self.given, self.each_epoch = emit, batches, given, each_epoch
+        self.began = time.monotonic()
+        self.told = 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch, self.mean, self.count = epoch, 0.0, 0
+        for layer in self.model.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.monotonic()
+        if not self.given.compiling:
+            self.given.compiling = now - self.began
+        last = batch + 1 == self.batches
+        if now - self.told < EVERY and not last:
+            return
+        self.told = now
+        # Keras hands out the mean since the epoch began; the difference of two such sums is the mean in between.
+        loss = (logs["loss"] * (batch + 1) - self.mean * self.count) / (batch + 1 - self.count)
+        self.mean, self.count = logs["loss"], batch + 1
+        if not math.isfinite(loss):
+            raise Refused("not_a_number", rate=self.given.rate)
+        norm = float(self.model.optimizer.norm)
+        self.emit(Measured(self.epoch + (batch + 1) / self.batches, {"loss": loss, "gradient_norm": norm}))
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.each_epoch:
+            self.each_epoch(self.model, epoch + 1)
+
+
+def fit(
+    model: keras.Model,
+    data: keras.utils.PyDataset,
+    loss: keras.losses.Loss,
+    spec: Spec,
+    emit: Emit,
+    given,
+    *,
+    clip: float = 0.0,
+    each_epoch: Callable[[keras.Model, int], None] | None = None,
+) -> keras.Model:
+    """Train by Adam with a rate that falls to zero along a cosine, gradient clipped by its global norm.
+
+    Source: Kingma & Ba 2015; cosine, Loshchilov & Hutter 2017; clipping, Pascanu et al. 2013.
+    """
+    batches = len(data)
+    rate = keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * batches)
+    model.compile(optimizer=Watched(rate, global_clipnorm=clip or None), loss=loss, jit_compile=False)
+    # Built before `fit`, model and optimizer are traced once instead of twice.
+    model.optimizer.build(model.trainable_variables)
+    given.rate = spec.rate
+    curve = Curve(emit, batches, given, each_epoch)
+    model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve])
+    return model
