@@ -1,15 +1,51 @@
 """What Keras cannot say for every backend: recurrent loops with a gradient of their own.
 
 Going back through T steps, automatic differentiation makes T small weight gradients and adds them up. Written by hand,
-the backward loop carries only dh and dc; the weight gradient is one matrix product over all steps, after the loop. Under JAX the stock loops of Keras are used.
+the backward loop carries only dh and dc; the weight gradient is one matrix product over all
+steps, after the loop. Under JAX the stock loops of Keras are used.
 """
 
 import keras
+
+from rrn.spec import Refused
 
 FUSED = keras.backend.backend() == "tensorflow"
 
 if FUSED:
     import tensorflow as tf
+
+
+def name() -> str:
+    return keras.backend.backend()
+
+
+def devices() -> list[str]:
+    """What a run may ask for: "CPU", and "GPU:0", "GPU:1" … where there are any. Runs no operation."""
+    if not FUSED:
+        import jax
+
+        return ["CPU", *(f"GPU:{d.id}" for d in jax.devices() if d.platform == "gpu")]
+    return ["CPU", *(f"GPU:{n}" for n, _ in enumerate(tf.config.list_physical_devices("GPU")))]
+
+
+def use(device: str, threads: int) -> str:
+    """Bind this process to a device before its first operation; say which it is.
+
+    Args:
+        device: "auto" (the first GPU, else the CPU), "CPU" or "GPU:n".
+        threads: how many the CPU may use; the number changes the order of additions, hence the last digits.
+    """
+    known = devices()
+    if device == "auto":
+        device = known[1] if len(known) > 1 else "CPU"
+    if device not in known:
+        raise Refused("no_device", device=device, known=", ".join(known))
+    if FUSED:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        gpus = tf.config.list_physical_devices("GPU")
+        tf.config.set_visible_devices([] if device == "CPU" else [gpus[int(device[4:])]], "GPU")
+    return device
 
 
 def _loop(steps, body, state, buffers, *, backward=False):

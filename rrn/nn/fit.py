@@ -29,9 +29,9 @@ class Watched(keras.optimizers.Adam):
 class Curve(keras.callbacks.Callback):
     """Loss and gradient norm of the batches since the last point; not a number ends the run."""
 
-    def __init__(self, emit: Emit, batches: int, given, each_epoch):
+    def __init__(self, spec: Spec, emit: Emit, batches: int, given, each_epoch):
         super().__init__()
-        self.emit, self.batches, self.given, self.each_epoch = emit, batches, given, each_epoch
+        self.spec, self.emit, self.batches, self.given, self.each_epoch = spec, emit, batches, given, each_epoch
         self.began = time.monotonic()
         self.told = 0.0
 
@@ -53,7 +53,7 @@ class Curve(keras.callbacks.Callback):
         loss = (logs["loss"] * (batch + 1) - self.mean * self.count) / (batch + 1 - self.count)
         self.mean, self.count = logs["loss"], batch + 1
         if not math.isfinite(loss):
-            raise Refused("not_a_number", rate=self.given.rate)
+            raise Refused("not_a_number", rate=self.spec.rate)
         norm = float(self.model.optimizer.norm)
         self.emit(Measured(self.epoch + (batch + 1) / self.batches, {"loss": loss, "gradient_norm": norm}))
 
@@ -82,7 +82,6 @@ def fit(
     model.compile(optimizer=Watched(rate, global_clipnorm=clip or None), loss=loss, jit_compile=False)
     # Built before `fit`, model and optimizer are traced once instead of twice.
     model.optimizer.build(model.trainable_variables)
-    given.rate = spec.rate
-    curve = Curve(emit, batches, given, each_epoch)
+    curve = Curve(spec, emit, batches, given, each_epoch)
     model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve])
     return model

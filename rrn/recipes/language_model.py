@@ -6,23 +6,35 @@ after window; the state goes on from each window into the next, the gradient doe
 
 import json
 import time
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 
 from rrn.data import ngram
-from rrn.data.alphabet import Alphabet
+from rrn.data.alphabet import UNKNOWN, Alphabet
 from rrn.data.streams import windows
 from rrn.events import Captured, Emit, Kept, Measured, Wrote
 from rrn.nn import weights as named
-from rrn.nn.cells import recurrent
+from rrn.nn.cells import CELLS, recurrent
 from rrn.nn.fit import fit
 from rrn.nn.stepper import Stepper
 from rrn.spec import Refused
-from rrn.tasks.language_model import SAMPLE, UNKNOWN_BITS, LanguageModel, Score, WriteOn, distribution, longest_copy, split
+from rrn.tasks.language_model import (
+    SAMPLE,
+    UNKNOWN_BITS,
+    LanguageModel,
+    Score,
+    WriteOn,
+    distribution,
+    longest_copy,
+    split,
+)
 
 CHUNK = 0.05  # seconds of writing between two pieces of streamed text
 SHOWN = 5  # candidates told per written character
+READ = 256  # characters scored between two pieces of news
+COMPARED = 2000  # written characters searched for in the text that was learned from
 
 
 def build(spec: LanguageModel) -> keras.Model:
@@ -56,7 +68,7 @@ class Windows(keras.utils.PyDataset):
 
 def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     """Train, telling at every epoch the bits per character on unseen text and a sample from one prompt."""
-    text = given.text(spec.text)
+    text = given.bytes(spec.text).decode()
     alphabet = Alphabet.of(text)
     if (len(alphabet), len(text)) != (spec.symbols, spec.characters):
         raise Refused("wrong_size", symbols=len(alphabet), characters=len(text))
@@ -76,7 +88,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         emit(Measured(epoch, {"bits": bits_in_windows(model, seen, unseen, spec)}))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
-        written = "".join(letter for letter, _, _ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
+        written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
         emit(Wrote(epoch, prompt + written))
 
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -125,16 +137,79 @@ def _reset(model):
             layer.reset_state()
 
 
-def letters(stepper: Stepper, alphabet: Alphabet, prompt: str, ask: WriteOn, rng: np.random.Generator):
-    """Write `ask.length` characters: each with the ids and probabilities of its likeliest candidates."""
+def letters(
+    stepper: Stepper, alphabet: Alphabet, prompt: str, ask: WriteOn, rng: np.random.Generator
+) -> Iterator[tuple[str, float, np.ndarray, np.ndarray]]:
+    """Write `ask.length` characters: each with its probability, and the ids and probabilities of its rivals."""
     stepper.reset()
-    logits = np.zeros(len(alphabet) + 1, np.float32)
-    for symbol in alphabet.encode(prompt):
-        logits = stepper.step(symbol)
+    logits = stepper.read(alphabet.encode(prompt or "\n"))[-1]
     for _ in range(ask.length):
         p = distribution(logits, ask)
-        chosen = int(np.searchsorted(np.cumsum(p), rng.random() * p.sum(), side="right"))
-        chosen = min(chosen, len(p) - 1)
+        chosen = int(rng.choice(len(p), p=p))
         best = np.argsort(-p, kind="stable")[:SHOWN]
-        yield alphabet.decode([chosen]), best, p[best]
-        logits = stepper.step(chosen)
+        yield alphabet.decode([chosen]), p[chosen], best, p[best]
+        logits = stepper.read(np.array([chosen]))[0]
+
+
+def answer(question: WriteOn | Score, model: keras.Model, given, data: bytes, emit: Emit) -> None:
+    """Write on from a prompt, or score a text; both travel as UTF-8 in `data`."""
+    cell = next(name for name, kind in CELLS.items() if isinstance(model.get_layer("cell_1"), kind))
+    stepper = Stepper(cell, named.take(model))
+    alphabet = Alphabet(json.loads(given.kept("alphabet")))
+    match question:
+        case WriteOn():
+            write(stepper, alphabet, question, data.decode(), given, emit)
+        case Score():
+            score(stepper, alphabet, data.decode(), emit)
+
+
+def write(stepper: Stepper, alphabet: Alphabet, ask: WriteOn, prompt: str, given, emit: Emit) -> None:
+    """Text in pieces of about 50 ms, each with the candidates of its characters; at the end the longest copy."""
+    written: list[str] = []
+    piece: list[tuple] = []
+    due = 0.0  # the first character goes out at once
+    for letter in letters(stepper, alphabet, prompt, ask, np.random.default_rng(ask.seed)):
+        piece.append(letter)
+        if time.monotonic() >= due:
+            _tell(piece, alphabet, len(written), emit)
+            written += [letter for letter, *_ in piece]
+            piece, due = [], time.monotonic() + CHUNK
+    if piece:
+        _tell(piece, alphabet, len(written), emit)
+        written += [letter for letter, *_ in piece]
+    try:
+        text = given.bytes(given.spec.text).decode()
+    except KeyError:
+        return  # a strong model ships without the text that it learned from
+    passage = longest_copy("".join(written[:COMPARED]), text)
+    emit(Measured(len(written), {"copied": len(passage)}))
+    emit(Wrote(-1, passage))
+
+
+def _tell(piece, alphabet, step, emit):
+    letters, chosen, best, p = zip(*piece, strict=True)
+    # A symbol travels as its Unicode code point; unknown is 0 and stays 0.
+    points = np.array([0, *map(ord, alphabet.symbols)], np.int32)[np.array(best)]
+    emit(Wrote(step, "".join(letters)))
+    emit(Captured(step, "chosen", ("time",), np.array(chosen, np.float32)))
+    emit(Captured(step, "candidate", ("time", "rank"), points))
+    emit(Captured(step, "probability", ("time", "rank"), np.array(p, np.float32)))
+
+
+def score(stepper: Stepper, alphabet: Alphabet, text: str, emit: Emit) -> None:
+    """Bits per character of a whole text, the state carried from its first character to its last.
+
+    The first character has nothing before it and costs as much as under equal chances.
+    """
+    if not text:
+        raise Refused("text_empty")
+    ids = alphabet.encode(text)
+    bits = np.log2(len(alphabet) + 1)
+    for start in range(0, len(ids), READ):
+        logits = stepper.read(ids[start : start + READ]).astype(np.float64)
+        wanted = ids[start + 1 : start + READ + 1]
+        bits += _surprise(logits[: len(wanted)], wanted).sum() / np.log(2)
+        done = min(start + READ, len(ids))
+        unknown = int((ids[:done] == UNKNOWN).sum())
+        whole = (bits + UNKNOWN_BITS * unknown) / done
+        emit(Measured(done, {"bits_per_character": whole, "unknown": unknown}))

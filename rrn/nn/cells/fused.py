@@ -1,4 +1,4 @@
-"""When a layer may take the fast loop, and the part that all cells share: projecting the inputs of all steps at once."""
+"""When a layer may take the fast loop, and what all cells share: projecting the inputs of all steps at once."""
 
 import keras
 

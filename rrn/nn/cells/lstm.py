@@ -21,5 +21,5 @@ class LSTM(keras.layers.LSTM):
         if not covered(self, sequences, mask):
             return super().inner_loop(sequences, initial_state, mask, training)
         z = project(sequences, self.cell.kernel, self.cell.bias)
-        h, c = backend.lstm(z, *initial_state, recurrent_kernel(self, training))
+        h, c = backend.lstm(z, initial_state[0], initial_state[1], recurrent_kernel(self, training))
         return h[-1], keras.ops.transpose(h, (1, 0, 2)), [h[-1], c]
