@@ -85,7 +85,10 @@ def to_bytes(event: Event) -> bytes:
             words["data"] = base64.b64encode(data).decode()
         case Measured(values=numbers):
             words["values"] = {k: float(v) if np.isfinite(v) else None for k, v in numbers.items()}
-    return json.dumps(words, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    # `default`: a step may be a number out of NumPy.
+    return json.dumps(
+        words, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=np.generic.item
+    ).encode()
 
 
 def from_bytes(line: bytes) -> Event:

@@ -3,9 +3,9 @@
 A field declares its own range. The same declaration is the slider, the check at the door, the link and the saved JSON.
 """
 
-import math
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 Cell = Literal["rnn", "gru", "lstm"]
@@ -69,8 +69,12 @@ class Cost:
 
 def choices(kind: type) -> dict[str, Any]:
     """The allowed values of every field: a Between, a Named, or a tuple of words."""
-    hints = get_type_hints(kind, include_extras=True)
-    return {f.name: _allowed(hints[f.name]) for f in fields(kind)}
+    return {f.name: _allowed(_hints(kind)[f.name]) for f in fields(kind)}
+
+
+@cache
+def _hints(kind):
+    return get_type_hints(kind, include_extras=True)
 
 
 def _allowed(hint):
@@ -83,7 +87,7 @@ def _allowed(hint):
 
 def number_type(kind: type, field: str) -> type:
     """int or float: what the field holds."""
-    return get_args(get_type_hints(kind, include_extras=True)[field])[0]
+    return get_args(_hints(kind)[field])[0]
 
 
 def check(spec, *, operator: bool = False) -> None:
@@ -104,13 +108,14 @@ def check(spec, *, operator: bool = False) -> None:
                     raise Refused("unknown_name", field=field)
             case _:
                 if value not in allowed:
-                    raise Refused("not_a_choice", field=field, allowed=allowed)
+                    raise Refused("not_a_choice", field=field, allowed=", ".join(allowed))
 
 
 def _check_number(kind, field, value, allowed, operator):
     high = allowed.most if operator and allowed.most is not None else allowed.high
     whole = number_type(kind, field) is int
-    ok = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    ok = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    # Comparing is safe where `isfinite` is not (an integer of 400 digits), and it turns away NaN and infinity.
     if not ok or not allowed.low <= value <= high:
         raise Refused("out_of_range", field=field, low=allowed.low, high=high)
 

@@ -20,10 +20,14 @@ class Alphabet:
 
     def encode(self, text: str) -> np.ndarray:
         """(characters,) int32 ids; 1 is the first symbol, UNKNOWN what is not in the alphabet."""
-        known = np.frombuffer(self.symbols.encode("utf-32-le"), dtype=np.uint32)
-        points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        known, points = _points(self.symbols), _points(text)
         at = np.minimum(np.searchsorted(known, points), len(known) - 1)
         return np.where(known[at] == points, at + 1, UNKNOWN).astype(np.int32)
 
     def decode(self, ids) -> str:
         return "".join(self.symbols[i - 1] if i else "\N{REPLACEMENT CHARACTER}" for i in ids)
+
+
+def _points(text):
+    """Unicode code points; half a surrogate pair is one too, so that no prompt can fail here."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

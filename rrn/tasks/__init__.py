@@ -17,7 +17,7 @@ def names() -> tuple[str, ...]:
 def module(name: str) -> ModuleType:
     """The task's module. A name from a link or the store is looked up among the files first, never imported unseen."""
     if not isinstance(name, str) or name not in names():
-        raise Refused("unknown_task", known=names())
+        raise Refused("unknown_task", known=", ".join(names()))
     return importlib.import_module(f"rrn.tasks.{name}")
 
 
@@ -34,7 +34,7 @@ def from_dict(words: dict) -> Spec | Question:
     known = {f.name for f in fields(kind)}
     for field in rest:
         if field not in known:
-            raise Refused("unknown_field", field=str(field)[:64])
+            raise Refused("unknown_field", field=field)
     return kind(**rest)
 
 

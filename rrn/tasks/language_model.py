@@ -23,14 +23,14 @@ class LanguageModel(Spec):
     units: Annotated[int, Between(8, 512, step=8, most=4096)] = 128
     layers: Annotated[int, Between(1, 3, most=8)] = 1
     embedding: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
-    length: Annotated[int, Between(8, 256, step=8, most=2048)] = 64
+    length: Annotated[int, Between(8, 256, step=8, most=2048)] = 32
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.1
     weight_drop: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.02, 0.3, step=0.01)] = 0.1
-    epochs: Annotated[int, Between(1, 60, most=10_000)] = 12
-    batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 16
-    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 4e-3
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 20
+    batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 1e-2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +90,13 @@ def distribution(logits: np.ndarray, ask: WriteOn) -> np.ndarray:
     scaled = (logits - logits.max()) / ask.temperature
     p = np.exp(scaled)
     p /= p.sum()
-    if ask.top_k and ask.top_k < len(p):
-        p[p < np.partition(p, -ask.top_k)[-ask.top_k]] = 0.0
+    order = np.argsort(-p, kind="stable")
+    if ask.top_k:
+        p[order[ask.top_k :]] = 0.0
         p /= p.sum()
     if ask.top_p < 1:
-        order = np.argsort(-p, kind="stable")
-        before = np.cumsum(p[order]) - p[order]
-        p[order[before >= ask.top_p]] = 0.0  # the most likely symbol always stays
+        before = np.concatenate([[0.0], np.cumsum(p[order])[:-1]])  # 0 for the most likely symbol: it always stays
+        p[order[before >= ask.top_p]] = 0.0
         p /= p.sum()
     return p
 

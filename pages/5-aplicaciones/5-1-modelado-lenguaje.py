@@ -1,0 +1,34 @@
+"""Language modelling: a network that guesses the next letter can also write."""
+
+from rrn import figures, measures, ui
+from rrn.tasks.language_model import LanguageModel
+
+page = ui.page(__file__)
+
+page.text("question")
+page.text("idea")
+page.text("formula")
+page.text("example")
+
+lab = page.lab("bits", LanguageModel())
+lab.corpus()
+spec = lab.controls(
+    "cell",
+    "units",
+    "epochs",
+    "rate",
+    more=("layers", "embedding", "length", "dropout", "weight_drop", "clip", "batch", "hold_out", "seed"),
+)
+guess = lab.predict("will_it_beat")
+run = lab.train(spec)
+
+lab.live(run, figures.bits_per_character, figures.gradient_norm)
+lab.measure(run, measures.bits_per_character, answers=guess)
+lab.writing(run)
+lab.my_runs()
+
+page.text("what_to_notice")
+page.contrast("coherent", run, measures.bits_per_character)
+page.pitfall("memorises")
+page.quiz()
+page.sources()

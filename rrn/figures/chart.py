@@ -1,0 +1,163 @@
+"""Lines over epochs, drawn in two ways that look alike: Vega while a run grows, Plotly when it has ended."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+
+from rrn.events import Event
+from rrn.figures.style import BOTTOM, GUTTER, TOP, style
+from rrn.spec import Spec
+
+Runs = dict[Spec, list[Event]]
+Words = Callable[..., str]  # t(key, **values): the visitor's language
+
+POINTS = 300  # of one line; more cannot be seen
+LABEL = 15  # pixels that a name at a line's end needs
+VEGA_DASH = {"solid": [1, 0], "dot": [2, 3], "dash": [6, 4], "dashdot": [7, 3, 2, 3], "longdash": [10, 4]}
+VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "triangle-up": "triangle-up"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line with its name at its end. Where names collide, the one of lower `rank` leaves, and its line with it."""
+
+    name: str
+    x: list[float]
+    y: list[float]
+    colour: str
+    dash: str = "solid"
+    width: float = 2.0
+    opacity: float = 1.0
+    marker: str | None = None
+    rank: float = math.inf  # whoever has this one never leaves
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    x_title: str
+    y_title: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    lines: list[Line] = field(default_factory=list)
+    log: bool = False
+    height: int = 280
+    gutter: int = GUTTER
+    finding: str = ""  # what the figure shows, for whoever does not see it
+
+    def at(self, y: float) -> float:
+        """y as it lies on the axis."""
+        return math.log10(y) if self.log else y
+
+    @property
+    def pixel(self) -> float:
+        """One pixel of height, in units of the axis."""
+        return (self.at(self.y_range[1]) - self.at(self.y_range[0])) / (self.height - TOP - BOTTOM)
+
+
+def thin(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """At most POINTS of them, the last one among them."""
+    step = -(-len(points) // POINTS)
+    return points if step <= 1 else points[::-1][::step][::-1]
+
+
+def named(chart: Chart) -> list[tuple[Line, float]]:
+    """The lines that are drawn, each with the height of its name on the axis: no two names collide."""
+    edge = chart.x_range[0] + 0.97 * (chart.x_range[1] - chart.x_range[0])
+    drawn = [line for line in chart.lines if line.x]
+    at_end = [line for line in drawn if line.rank == math.inf and line.x[-1] >= edge]
+    need = LABEL * chart.pixel
+    placed = list(zip(at_end, spread([chart.at(line.y[-1]) for line in at_end], need), strict=True))
+    # A curve that has not come to the end yet has its name beside its last point, where the rivals have none.
+    placed += [(line, chart.at(line.y[-1])) for line in drawn if line.rank == math.inf and line.x[-1] < edge]
+    for line in sorted((line for line in drawn if line.rank < math.inf), key=lambda line: -line.rank):
+        y = chart.at(line.y[-1])
+        if all(abs(y - other) >= need for kept, other in placed if kept.x[-1] >= edge):
+            placed.append((line, y))
+    return placed
+
+
+def spread(places: list[float], need: float) -> list[float]:
+    """The same places, moved apart as little as it takes for neighbours to be `need` from each other."""
+    order = sorted(range(len(places)), key=places.__getitem__)
+    groups: list[tuple[float, int]] = []  # (middle, members) from below
+    for n in order:
+        middle, members = places[n], 1
+        while groups and middle - groups[-1][0] < need * (members + groups[-1][1]) / 2:
+            other, others = groups.pop()
+            middle = (middle * members + other * others) / (members + others)
+            members += others
+        groups.append((middle, members))
+    moved = [middle + (k - (members - 1) / 2) * need for middle, members in groups for k in range(members)]
+    return [y for _, y in sorted(zip(order, moved, strict=True))]
+
+
+def plotly(chart: Chart) -> go.Figure:
+    fig = go.Figure()
+    for line, height in reversed(named(chart)):
+        fig.add_scatter(
+            x=line.x,
+            y=line.y,
+            name=line.name,
+            mode="lines+markers" if line.marker else "lines",
+            line=dict(color=line.colour, dash=line.dash, width=line.width),
+            marker=dict(symbol=line.marker or "circle", size=6, color=line.colour),
+            opacity=line.opacity,
+            hovertemplate="%{y:.3g}",
+            cliponaxis=False,
+        )
+        fig.add_annotation(
+            x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12
+        )
+    fig = style(fig, chart.height, chart.title, chart.x_title, chart.y_title, gutter=chart.gutter)
+    whole = chart.x_range[1] - chart.x_range[0] <= 12
+    fig.update_xaxes(range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
+    fig.update_yaxes(range=[chart.at(y) for y in chart.y_range])
+    if chart.log:
+        fig.update_yaxes(type="log", dtick=1, exponentformat="power")
+    return fig
+
+
+def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(rows, spec): the points, and how to draw them. The spec stays the same while points come in."""
+    rows: list[dict[str, Any]] = []
+    layers: list[dict[str, Any]] = []
+    y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.y_title}
+    y["scale"] = {"domain": list(chart.y_range), "type": "log" if chart.log else "linear", "nice": False, "clamp": True}
+    y["axis"] = {"tickCount": 5, "minExtent": 26, "maxExtent": 26, "format": "~g", "domain": False, "ticks": False}
+    x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
+    x["scale"] = {"domain": list(chart.x_range), "nice": False}
+    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "~g", "domain": False, "ticks": False}
+    for n, (line, height) in enumerate(reversed(named(chart))):
+        rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
+        rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
+        here = {"filter": f"datum.line === {n} && datum.name === null"}
+        drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}
+        stroke = {"type": "line", "strokeDash": VEGA_DASH[line.dash], "strokeWidth": line.width}
+        layers.append({"transform": [here], "mark": drawn | stroke, "encoding": {"x": x, "y": y}})
+        if line.marker:
+            dot = {"type": "point", "shape": VEGA_SHAPE[line.marker], "filled": True, "size": 36}
+            layers.append({"transform": [here], "mark": drawn | dot, "encoding": {"x": x, "y": y}})
+    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontSize": 12, "clip": False}
+    names = {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}}
+    layers.append({"transform": [{"filter": "datum.name !== null"}], "mark": text, "encoding": names})
+    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "fontSize": 14, "offset": 10}
+    # Padding and axis extent make the plot as wide as Plotly's: nothing moves when the one gives way to the other.
+    padding = {"left": 0, "right": chart.gutter, "top": 9, "bottom": 0}
+    spec = {"layer": layers, "title": title, "padding": padding, "autosize": {"type": "fit", "contains": "padding"}}
+    return rows, spec
+
+
+class Curves:
+    """A figure of lines: called, it gives the Plotly figure; `chart` is what a live view draws."""
+
+    def __init__(self, chart: Callable[[Runs, Words], Chart]):
+        self.chart = chart
+        self.__doc__ = chart.__doc__
+        self.__name__ = chart.__name__
+
+    def __call__(self, runs: Runs, t: Words) -> go.Figure:
+        return plotly(self.chart(runs, t))

@@ -1,0 +1,271 @@
+"""Start, stop and follow runs; ask questions of them. All that the web side knows of workers."""
+
+import hmac
+import json
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from rrn import line, shipped, store, tasks
+from rrn.events import Ended, Event, from_bytes
+from rrn.intake import run_id as run_ids
+from rrn.intake import spec as gate
+from rrn.intake import text
+from rrn.shipped import Shipped
+from rrn.spec import Question, Refused, Spec, to_dict
+from rrn.store import results, runs, visitors
+
+DEVICE = re.compile(r"auto|CPU|GPU:\d")
+FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
+SPEED = 3e9  # multiply-adds per second before anything was measured: a small LSTM on two busy cores
+COMPILING = 1.5  # seconds, likewise
+
+
+class Engine(Protocol):
+    """Where runs are carried out."""
+
+    name: str
+
+    def start(self, run_id: str) -> None:
+        """See to it that `python -m rrn.worker ID` happens."""
+
+    def stop(self, run_id: str) -> None:
+        """It was asked to stop: see to it that it is gone if it does not end within 2 s."""
+
+
+class Warm:
+    """The warm process of this machine. It finds runs and wishes to stop in the store; a poke spares it the wait."""
+
+    name = "warm"
+
+    def start(self, run_id: str) -> None:
+        line.tell({"do": "poke"})
+
+    stop = start
+
+
+ENGINE: Engine = Warm()
+
+
+class Run:
+    """A run in the store. What does not change was read once; the rest is read whenever it is asked for."""
+
+    def __init__(self, row):
+        self.id: str = row.id
+        self.parent: str | None = row.parent
+        self.device: str = row.device
+        self.created: datetime = datetime.fromtimestamp(row.created).astimezone()
+        self._owner, self._spec = row.owner, row.spec
+
+    @cached_property
+    def spec(self) -> Spec:
+        return tasks.from_dict(json.loads(self._spec))  # type: ignore[return-value]
+
+    @property
+    def state(self) -> str:
+        return runs.row(self.id).state
+
+    @property
+    def alive(self) -> bool:
+        return self.state in runs.ALIVE
+
+    @property
+    def why(self) -> str:
+        """A code of Refused where the run failed, else mostly empty."""
+        return runs.row(self.id).why
+
+    @property
+    def place(self) -> int | None:
+        """Place in the queue, 1 is next; None where it does not wait."""
+        return runs.place(self.id)
+
+    def events(self, after: int = 0) -> list[Event]:
+        """What it told, in order; `after` is how many of them you already have."""
+        return results.events(self.id, after)
+
+    @property
+    def weights_saved(self) -> bool:
+        return results.has_weights(self.id)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return results.weights(self.id)
+
+    def kept(self, name: str) -> bytes:
+        return results.kept(self.id, name)
+
+    def bytes(self, name: str) -> bytes:
+        """What its owner put, for the worker that carries it out; KeyError where that is gone."""
+        try:
+            return visitors.take_for(name, self._owner)
+        except Refused as gone:
+            if gone.code != "unknown_name":
+                raise
+            raise KeyError(name) from None
+
+    def owned_by(self, owner: str) -> bool:
+        return hmac.compare_digest(self._owner, visitors.whose(owner))
+
+    def stop(self, owner: str) -> None:
+        """Ask it to end; what it has learned is kept. Returns at once.
+
+        Raises:
+            Refused: unknown_run for anyone but its owner.
+        """
+        runs.ask_to_stop(self.id, owner)
+        ENGINE.stop(self.id)
+
+
+def start(
+    spec: Spec, owner: str, *, onward: str | None = None, device: str = "auto", engine: Engine | None = None
+) -> Run:
+    """Queue a run and see to it that somebody carries it out.
+
+    Args:
+        spec: what to train; nothing but the course's corpus or what this owner put.
+        owner: a visitor's secret, or "local".
+        onward: a run of this owner, or a shipped model, whose weights it goes on from.
+        device: "auto", "CPU" or "GPU:n".
+
+    Raises:
+        Refused: for a spec outside its ranges or over budget, a full queue, a run or text that is not the owner's.
+    """
+    local = owner == store.LOCAL
+    gate.admit(to_dict(spec), operator=local)
+    if not DEVICE.fullmatch(device):
+        raise Refused("no_device", device=device[:16], known="auto, CPU, GPU:0")
+    for sha256 in runs.named(to_dict(spec).values()):
+        if not store.holds(sha256, owner):
+            raise Refused("unknown_name", field="text")
+    if onward is not None:
+        _goes_on(spec, onward, owner)
+    if _free() < FREE:
+        raise Refused("disk_full")
+    engine = engine or ENGINE
+    run_id = secrets.token_hex(16)
+    work = tasks.of(spec).cost(spec).multiply_adds
+    runs.add(run_id, spec, owner, parent=onward, device=device, engine=engine.name, work=work)
+    try:
+        engine.start(run_id)
+    except Refused:
+        runs.remove_row(run_id)  # nobody would ever take it
+        raise
+    return Run(runs.row(run_id))
+
+
+def _goes_on(spec, onward, owner):
+    parent = find(onward)
+    if not (isinstance(parent, Shipped) or parent.owned_by(owner)):
+        raise Refused("unknown_run")
+    if not parent.weights_saved:
+        raise Refused("no_weights")
+    if type(parent.spec) is not type(spec):
+        raise Refused("other_network", field="task")
+    how = {f.name for f in fields(Spec)}  # seed, epochs, batch and rate may differ: they say how, not what
+    for f in fields(spec):
+        if f.name not in how and getattr(spec, f.name) != getattr(parent.spec, f.name):
+            raise Refused("other_network", field=f.name)
+
+
+def _free():
+    place = store.folder()
+    return shutil.disk_usage(place).free if place.exists() else FREE
+
+
+def find(run: str) -> Run | Shipped:
+    """A run by its id, or a shipped model by its name.
+
+    Raises:
+        Refused: unknown_run.
+    """
+    if run in shipped.names():
+        return shipped.open(run)
+    return Run(runs.row(run_ids.run_id(run)))
+
+
+def mine(owner: str, task: str) -> list[Run]:
+    """An owner's runs of a task, newest first."""
+    return [Run(row) for row in runs.mine(owner, task)]
+
+
+def delete(run_id: str, owner: str) -> None:
+    """Take away a run and all that belongs to it, at once; one that is running is stopped.
+
+    Raises:
+        Refused: unknown_run for anyone but its owner.
+    """
+    alive = runs.row(run_ids.run_id(run_id)).state in runs.ALIVE
+    runs.remove(run_id, owner)
+    if alive:
+        ENGINE.stop(run_id)
+
+
+def delete_all(owner: str) -> None:
+    """Take away everything of an owner's: runs, texts, weights, events, progress."""
+    alive = runs.alive(owner)
+    runs.remove_all(owner)
+    for run_id in alive:
+        ENGINE.stop(run_id)
+
+
+def wake() -> None:
+    """Let the warm process start now, before anyone needs it. Returns at once; a failure shows when it is needed."""
+
+    def early():
+        try:
+            line.tell({"do": "hello"})
+        except Refused:
+            pass
+
+    threading.Thread(target=early, name="wake", daemon=True).start()
+
+
+def ask(question: Question, *, run: str, data: bytes = b"", patient: bool = False) -> Iterator[Event]:
+    """The answer's events, as they come. Dropping the iterator ends the work.
+
+    Args:
+        question: checked again by the worker.
+        run: a run's id or a shipped model's name.
+        data: what the question is about: a prompt, a text.
+        patient: for the operator, who has no time limit and wider ranges.
+
+    Raises:
+        Refused: here for a bad question or an unknown run; while reading, for whatever keeps it from being answered.
+    """
+    gate.admit(to_dict(question), operator=patient)
+    if len(data) > text.MOST and not patient:
+        raise Refused("text_too_long", most=text.MOST, bytes=len(data))
+    found = find(run)
+    if tasks.of(found.spec) is not tasks.of(question):
+        raise Refused("unknown_question")
+    return _answer({"question": to_dict(question), "run": run, "patient": patient}, data)
+
+
+def _answer(header, data):
+    with closing(line.ask(header, data)) as messages:
+        for message in messages:
+            event = from_bytes(message)
+            if isinstance(event, Ended) and event.how == "failed":
+                raise Refused(event.why)
+            yield event
+            if isinstance(event, Ended):
+                return
+    raise Refused("answer_lost")
+
+
+def estimate(spec: Spec) -> float | None:
+    """Seconds that this run will take, going by the last ones that came to their end."""
+    work = tasks.of(spec).cost(spec).multiply_adds
+    past = runs.speeds()
+    done, seconds = sum(row.multiply_adds for row in past), sum(row.training for row in past)
+    if not past or not done:
+        return COMPILING + work / SPEED
+    return sum(row.compiling for row in past) / len(past) + work * seconds / done

@@ -1,0 +1,1 @@
+"""The same jobs from a shell, one file per group of commands."""

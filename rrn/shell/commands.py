@@ -1,0 +1,35 @@
+"""The group of all commands, and how a command line ends."""
+
+import click
+
+from rrn.shell.answers import BITS, GENERATE
+from rrn.shell.doctor import DOCTOR
+from rrn.shell.listing import MODELS, RUNS
+from rrn.shell.speaking import Commands, complaint
+from rrn.shell.train import TRAIN
+from rrn.shell.words import sentence, t
+from rrn.spec import Refused
+
+# Nothing is wrong with the line that was typed: the machine did not do its part.
+OURS = ("no_worker", "no_answer", "answer_lost", "store_away", "store_newer", "disk_full")
+
+SHELL = Commands("rrn", help="cli_shell")
+for command in (GENERATE, BITS, TRAIN, RUNS, MODELS, DOCTOR):
+    SHELL.add_command(command)
+
+
+def run(line: list[str]) -> int:
+    """Carry out a command line and give its exit code; what cannot be done is said in one sentence on stderr."""
+    try:
+        return SHELL.main(line or ["--help"], prog_name="python -m rrn", standalone_mode=False) or 0
+    except click.ClickException as error:
+        return _say(complaint(error), 2)
+    except Refused as refused:
+        return _say(sentence(refused), 1 if refused.code in OURS else 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _say(t("cli_interrupted"), 130)
+
+
+def _say(words: str, code: int) -> int:
+    click.echo(words, err=True)
+    return code

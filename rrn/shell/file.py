@@ -1,0 +1,44 @@
+"""A file of the operator's, plain or .gz; its size is the operator's own affair."""
+
+import gzip
+import hashlib
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from rrn.shell.words import t
+
+
+@dataclass(frozen=True)
+class File:
+    """`name` without its folder, `data` unpacked, `sha256` of the file as it lies on the disk."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+def read(path: str) -> File:
+    """The file at `path`; "-" is what comes in. A click.UsageError says why it cannot be read."""
+    try:
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except FileNotFoundError:
+        raise click.UsageError(t("cli_no_file", name=path)) from None
+    except IsADirectoryError:
+        raise click.UsageError(t("cli_is_folder", name=path)) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise click.UsageError(t("cli_unreadable", name=path, why=why)) from None
+    return File(Path(path).name, _unpacked(raw, path), hashlib.sha256(raw).hexdigest())
+
+
+def _unpacked(raw: bytes, path: str) -> bytes:
+    if not raw.startswith(b"\x1f\x8b"):  # a .gz is told by its first bytes, whatever its name
+        return raw
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error):
+        raise click.UsageError(t("cli_damaged_gz", name=path)) from None

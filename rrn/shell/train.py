@@ -1,0 +1,179 @@
+"""train TASK: carry out a run of the operator's, wait for it, and write it down as a shipped model where asked."""
+
+import contextlib
+import json
+import os
+import shlex
+import sys
+import time
+from dataclasses import fields
+from pathlib import Path
+from typing import cast
+
+import click
+
+from rrn import tasks
+from rrn.events import Event, Kept, Measured
+from rrn.shell import file
+from rrn.shell.answers import JSON
+from rrn.shell.bar import bar
+from rrn.shell.fields import options, words
+from rrn.shell.speaking import Commands, Speaking
+from rrn.shell.words import language, number, sentence, t
+from rrn.spec import Named, Spec, choices
+
+OWNER = "local"
+LOOK = 0.2  # seconds between two looks at the store
+FOUND = ("symbols", "characters")  # fields that are counted in the text, never typed
+
+
+class Train(Commands):
+    """One command for every task; its options are the fields of the task's spec."""
+
+    def list_commands(self, ctx):
+        return list(tasks.names())
+
+    def get_command(self, ctx, name):
+        if name not in tasks.names():
+            return None
+        kind = tasks.module(name).SPEC
+
+        def train(save_as, title, licence, device, as_json, **given):
+            run(kind, given, save_as=save_as, title=title, licence=licence, device=device, as_json=as_json)
+
+        more = [
+            click.Option(["--as", "save_as"], metavar="NAME", help="cli_as"),
+            click.Option(["--title"], default="", metavar="TEXT", help="cli_title"),
+            click.Option(["--licence"], default="", metavar="TEXT", help="cli_licence"),
+            click.Option(["--device"], default="auto", metavar="auto|CPU|GPU:0", help="cli_device"),
+        ]
+        params: list[click.Parameter] = [*options(kind, without=FOUND), *more, JSON]
+        return Speaking(name, callback=train, help="cli_train_task", params=params)
+
+
+def run(kind: type, given: dict, *, save_as: str | None, title: str, licence: str, device: str, as_json: bool) -> None:
+    """Start, wait, print the run's id. Ctrl-C stops the run and keeps what it has learned."""
+    from rrn import jobs, shipped
+    from rrn.intake import spec as door
+
+    if save_as is not None and not shipped.NAME.fullmatch(save_as):
+        raise click.UsageError(t("cli_bad_name", name=save_as))
+    # Judged before any file is read or kept; the text's own numbers come after it.
+    door.admit(words(kind, {f: v for f, v in given.items() if f not in named(kind)}), operator=True)
+    sources, read = data(kind, given)
+    spec = cast(Spec, door.admit(words(kind, given | read), operator=True))
+    started = jobs.start(spec, OWNER, device=device)
+    events = wait(started, spec)
+    found = summary(started, events)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else started.id)
+    if started.refused:
+        click.echo(sentence(started.refused), err=True)
+        raise click.exceptions.Exit(1)
+    if save_as is not None:
+        ship(save_as, started, events, sources, title=title, licence=licence)
+
+
+def named(kind: type) -> list[str]:
+    return [field for field, allowed in choices(kind).items() if isinstance(allowed, Named)]
+
+
+def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
+    """What the fields that name data stand for: the files read, and the values that the spec holds in their place."""
+    from rrn import store
+    from rrn.data import course
+    from rrn.intake import text
+
+    files: list[file.File] = []
+    values: dict = {}
+    for field in named(kind):
+        name = given[field] or str(next(f.default for f in fields(kind) if f.name == field))
+        if name == "course":
+            name = f"course-{language()}"
+        if name in course.NAMES:
+            words = course.read(course.NAMES[name])
+            values[field] = name
+        else:
+            files.append(file.read(name))
+            read = text.read(files[-1].data, operator=True)
+            for note in read.notes:
+                click.echo(t(f"note_{note}"), err=True)
+            words = read.text
+            values[field] = store.put(words.encode(), OWNER)
+        counted = dict(zip(FOUND, (len(set(words)), len(words)), strict=True))
+        values |= {field: str(count) for field, count in counted.items() if field in choices(kind)}
+    return files, values
+
+
+def wait(run, spec) -> list[Event]:
+    """Follow a run to its end."""
+    events: list[Event] = []
+    told: dict[str, float] = {}
+    with bar(spec.epochs, t("cli_waiting")) as tell:
+        while True:
+            with asking_to_stop(run, tell):
+                alive = run.alive  # before the events, so that nothing of the end is missed
+                fresh = run.events(after=len(events))
+                events += fresh
+                for event in fresh:
+                    if isinstance(event, Measured):
+                        told |= event.values
+                        tell(event.step, progress(event.step, spec.epochs, told))
+                if not alive:
+                    return events
+                time.sleep(LOOK)
+
+
+@contextlib.contextmanager
+def asking_to_stop(run, tell):
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(None, t("cli_stopping"))
+        run.stop(OWNER)
+
+
+def progress(step: float, epochs: int, values: dict[str, float]) -> str:
+    line = t("cli_epoch", epoch=number(min(int(step) + 1, epochs), 6), epochs=number(epochs, 6))
+    if "loss" in values:
+        line += " · " + t("cli_loss", loss=number(values["loss"]))
+    if "bits" in values:
+        line += " · " + t("cli_bits_so_far", bits=number(values["bits"]))
+    return line
+
+
+def summary(run, events: list[Event]) -> dict:
+    """What --json says of a run that has ended."""
+    measured: dict[str, float] = {}
+    for event in events:
+        if isinstance(event, Measured):
+            measured |= event.values
+    return {"run": run.id, "state": run.state, "why": run.why or None} | measured
+
+
+def ship(name: str, run, events: list[Event], sources: list[file.File], *, title: str, licence: str) -> None:
+    """Write models/NAME with its card."""
+    from rrn import shipped
+    from rrn.card import card
+
+    kept = {event.name: run.kept(event.name) for event in events if isinstance(event, Kept)}
+    folder = Path(shipped.write(name, run.spec, events, run.weights(), kept))
+    words = card(
+        run.spec,
+        events,
+        name=name,
+        command=command(),
+        sources=[(f.name, f.sha256) for f in sources],
+        title=title,
+        licence=licence,
+    )
+    (folder / "card.md").write_text(words, encoding="utf-8")
+    click.echo(t("cli_shipped", folder=folder), err=True)
+
+
+def command() -> str:
+    """The line that was typed, each file by its name alone: a card travels, the folders of one machine do not."""
+    typed = (os.path.basename(word) if os.path.isfile(word) else word for word in sys.argv[1:])
+    return "python -m rrn " + shlex.join(typed)
+
+
+TRAIN = Train("train", help="cli_train", unknown="cli_unknown_task")

@@ -1,0 +1,111 @@
+"""Finished runs that ship with the project: models/NAME/ with spec.json, events.jsonl, weights.safetensors and kept/.
+
+They read like any other run; nobody owns them.
+"""
+
+import json
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from rrn import tasks
+from rrn.events import Began, Event, from_bytes, to_bytes
+from rrn.spec import Refused, Spec, to_dict
+
+NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def folder() -> Path:
+    given = os.environ.get("RRN_MODELS_DIR")
+    return Path(given) if given else Path(__file__).parents[1] / "models"
+
+
+def names() -> tuple[str, ...]:
+    return tuple(sorted(p.parent.name for p in folder().glob("*/spec.json")))
+
+
+class Shipped:
+    """A run that somebody else finished, with the reading side of a Run."""
+
+    state, alive, place, why, parent, created = "done", False, None, "", None, None
+
+    def __init__(self, place: Path):
+        self._folder = place
+        self.id = place.name
+        self.spec: Spec = tasks.from_dict(json.loads((place / "spec.json").read_text("utf-8")))  # type: ignore[assignment]
+        self._events = [from_bytes(line) for line in (place / "events.jsonl").read_bytes().splitlines()]
+
+    @property
+    def device(self) -> str:
+        return next((e.device for e in self._events if isinstance(e, Began)), "")
+
+    def events(self, after: int = 0) -> list[Event]:
+        return self._events[after:]
+
+    @property
+    def weights_saved(self) -> bool:
+        return (self._folder / "weights.safetensors").exists()
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """Weights by name, float32 whatever the file holds."""
+        if not self.weights_saved:
+            raise Refused("no_weights")
+        return {name: w.astype(np.float32) for name, w in load_file(self._folder / "weights.safetensors").items()}
+
+    def kept(self, name: str) -> bytes:
+        """KeyError where nothing by this name ships."""
+        if name not in (p.name for p in self._folder.glob("kept/*")):
+            raise KeyError(name)
+        return (self._folder / "kept" / name).read_bytes()
+
+    def owned_by(self, owner: str) -> bool:
+        return False
+
+    def stop(self, owner: str) -> None:
+        raise Refused("unknown_run")
+
+
+def open(name: str) -> Shipped:
+    """The model of this name.
+
+    Raises:
+        Refused: unknown_run.
+    """
+    if name not in names():
+        raise Refused("unknown_run")
+    place = folder() / name
+    return _read(place, (place / "events.jsonl").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(place, changed):
+    return Shipped(place)
+
+
+def write(
+    name: str,
+    spec: Spec,
+    events: list[Event],
+    weights: dict[str, np.ndarray],
+    kept: dict[str, bytes],
+    half: bool = True,
+) -> Path:
+    """Write models/NAME and give its folder; `half` keeps weights in 16 bits."""
+    if not NAME.fullmatch(name):
+        raise Refused("bad_name", name=name)
+    place = folder() / name
+    (place / "kept").mkdir(parents=True, exist_ok=True)
+    words = json.dumps(to_dict(spec), ensure_ascii=False, indent=1)
+    (place / "spec.json").write_text(words + "\n", "utf-8")
+    (place / "events.jsonl").write_bytes(b"".join(to_bytes(event) + b"\n" for event in events))
+    kind = np.float16 if half else np.float32
+    save_file({n: np.ascontiguousarray(w, kind) for n, w in weights.items()}, place / "weights.safetensors")
+    for old in place.glob("kept/*"):
+        old.unlink()
+    for what, data in kept.items():
+        (place / "kept" / what).write_bytes(data)
+    return place

@@ -1,0 +1,5 @@
+"""What the visitor sees. A page of the course begins with `page = ui.page(__file__)`."""
+
+from rrn.ui.page import page
+
+__all__ = ["page"]

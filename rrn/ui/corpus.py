@@ -1,0 +1,138 @@
+"""Which text to learn from: the course's own, or one that the visitor pastes or uploads."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+import streamlit as st
+
+from rrn import store
+from rrn.data import course
+from rrn.data.alphabet import Alphabet
+from rrn.intake import spec as gate
+from rrn.intake import text as text_gate
+from rrn.spec import Refused
+from rrn.ui import address
+from rrn.ui.owner import holds, owner
+from rrn.ui.refusal import known, said
+from rrn.ui.words import lang, t
+
+OWN = "own"
+LIMIT = 2  # megabytes that the uploader takes
+OPENING = 140  # characters of a visitor's text that are shown again
+PASTE = 140  # pixels
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text by its name in the store, and what a spec must know of it."""
+
+    name: str
+    symbols: int
+    characters: int
+    opening: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@cache
+def of_course(name: str) -> Corpus:
+    text = course.read(course.NAMES[name])
+    return Corpus(name, len(Alphabet.of(text)), len(text))
+
+
+def of_visitor(sha: str, text: str, notes: tuple[str, ...] = ()) -> Corpus:
+    return Corpus(sha, len(Alphabet.of(text)), len(text), text[:OPENING], notes)
+
+
+def choose(key: str, kind: type, default: str, param: str) -> Corpus | None:
+    """The text that was chosen; None while the visitor's own is still to come."""
+    s = st.session_state
+    source, own = f"{key}.source", f"{key}.own"
+    _arrive(key, kind, default, param)
+    chosen = st.radio(
+        t("field_text"),
+        (*course.NAMES, OWN),
+        format_func=lambda name: t(f"corpus_{name.replace('-', '_')}"),
+        key=source,
+        help=t("field_text_help"),
+        horizontal=True,
+    )
+    if chosen == OWN:
+        _hand_in(key)
+        corpus = s.get(own)
+    else:
+        corpus = of_course(chosen)
+        st.caption(t("corpus_size", characters=corpus.characters, symbols=corpus.symbols))
+    s[f"{key}.text"] = corpus.name if corpus else default
+    address.keep(f"{key}.text", param, default)
+    return corpus
+
+
+def _arrive(key, kind, default, param):
+    """Before the choice is drawn: what the address or this session says, and what a new language changes."""
+    s = st.session_state
+    source, visit = f"{key}.source", f"{key}.visit"
+    start = address.begin(f"{key}.text", param, default, partial(gate.read, kind, "text"))
+    if source not in s or start is not None and s.get(visit) != start:
+        take(key, default if start is None else start)
+        s[visit] = start
+    elif address.translated():
+        # The course's text follows the language; any other choice is said again, or its new label would undo it.
+        s[source] = f"course-{lang()}" if s[source] in course.NAMES else s[source]
+
+
+def take(key: str, name: str) -> None:
+    """Choose the text of that name, before its control is drawn or in a callback.
+
+    A visitor's text is its owner's alone: whoever only knows its hash gets the course's text, and a sentence.
+    """
+    s = st.session_state
+    if name in course.NAMES:
+        s[f"{key}.source"] = name
+    elif len(name) == 64 and store.holds(name, owner()):
+        if name != getattr(s.get(f"{key}.own"), "name", None):
+            s[f"{key}.own"] = of_visitor(name, store.take(name, owner()).decode())
+        s[f"{key}.source"] = OWN
+    else:
+        s[f"{key}.source"] = f"course-{lang()}"
+        if len(name) == 64:
+            address.notice("text_not_yours")
+
+
+def _hand_in(key: str) -> None:
+    """Paste or upload, then what was made of it; under it what is kept, where, and how it goes away."""
+    s = st.session_state
+    corpus, refused = s.get(f"{key}.own"), f"{key}.refused"
+    if corpus:
+        st.caption(t("corpus_yours", characters=corpus.characters, symbols=corpus.symbols))
+        st.code(corpus.opening, language=None, wrap_lines=True, height=88)
+        for note in corpus.notes:
+            st.caption(known(f"corpus_note_{note}", note), width="content")
+    paste, upload = st.tabs([t("corpus_paste"), t("corpus_upload")])
+    with paste:
+        pasted = st.text_area(t("corpus_paste_here"), key=f"{key}.paste", height=PASTE)
+        if st.button(t("corpus_use"), key=f"{key}.use", icon=":material/check:"):
+            _accept(key, pasted.encode("utf-8", "surrogatepass"))
+    with upload:
+        file = st.file_uploader(t("corpus_file"), type="txt", key=f"{key}.file", max_upload_size=LIMIT)
+        if file is None:
+            s.pop(f"{key}.file_read", None)
+        elif s.get(f"{key}.file_read") != file.file_id:
+            s[f"{key}.file_read"] = file.file_id
+            _accept(key, file.getvalue())
+    if refused in s:
+        st.error(said(s[refused]), icon=":material/error:")
+    st.caption(t(f"corpus_kept_{holds()}"))
+
+
+def _accept(key: str, data: bytes) -> None:
+    """Through the gate and into the store; then from the top, for this text is shown above."""
+    s = st.session_state
+    try:
+        checked = text_gate.read(data)
+        sha = store.put(checked.text.encode(), owner())
+    except Refused as why:
+        s[f"{key}.refused"] = why
+        return
+    s.pop(f"{key}.refused", None)
+    s[f"{key}.own"] = of_visitor(sha, checked.text, checked.notes)
+    st.rerun()

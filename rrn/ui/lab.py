@@ -1,0 +1,285 @@
+"""A lab: choose, predict, train, and look at what came of it. A page asks for its parts in the order of reading."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rrn import jobs, shipped, store, tasks
+from rrn.events import Began, Event
+from rrn.intake import spec as gate
+from rrn.spec import Named, Refused, Spec, choices
+from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, writing
+from rrn.ui.lesson import Choice
+from rrn.ui.owner import owner
+from rrn.ui.refusal import said
+from rrn.ui.words import lang, t
+
+if TYPE_CHECKING:
+    from rrn.ui.page import Page
+
+DATA = ("symbols", "characters")  # counted in the text that was chosen, not chosen themselves
+
+
+class Lab:
+    """One lab of a page: its controls on the left, its figures on the right, the rest below.
+
+    `prefix` parts the fields of a page's second lab in the address from those of its first.
+    """
+
+    def __init__(self, page: "Page", name: str, default: Spec, prefix: str = ""):
+        self.page, self.default, self.prefix = page, default, prefix
+        self.key = f"{page.id}.{name}"
+        self.kind = type(default)
+        self.task = tasks.of(default).__name__.rpartition(".")[2]
+        self.steps = 0
+        self.corpus_chosen: corpus.Corpus | None = None
+        self.hindrance = ""  # why Train cannot be pressed, as a sentence
+        self.run = shown.find(self.kind, self.task, f"{prefix}run")
+        section = page.lesson.sections.get(name)
+        st.header(section.heading if section else t("lab_title"), anchor="lab")
+        st.caption(section.body if section else t("lab_lead"))
+        self.left, self.right = st.columns([4, 9], gap="large")
+
+    # What the visitor decides
+
+    def corpus(self) -> None:
+        """Let the visitor choose the text to learn from."""
+        with self.left:
+            self._step("lab_choose")
+            self.corpus_chosen = corpus.choose(self.key, self.kind, self._default("text"), f"{self.prefix}text")
+            if self.corpus_chosen is None:
+                self.hindrance = t("corpus_missing")
+
+    def controls(self, *first: str, more: tuple[str, ...] = ()) -> Spec:
+        """The spec as the controls say it: the fields in `first` in sight, those in `more` folded away."""
+        with self.left:
+            if self.steps == 0:
+                self._step("lab_choose")
+            values = {field: self._control(field) for field in first}
+            with st.expander(t("lab_more"), icon=":material/tune:"):
+                values |= {field: self._control(field) for field in more}
+                self._device()
+                st.button(t("lab_reset"), key=f"{self.key}.reset", icon=":material/restart_alt:", type="tertiary",
+                          on_click=self._reset, args=((*first, *more),))  # fmt: skip
+            controls.settled()
+        if self.corpus_chosen:
+            chosen = self.corpus_chosen
+            values |= {"text": chosen.name, "symbols": chosen.symbols, "characters": chosen.characters}
+        return replace(self.default, **values)
+
+    def predict(self, id: str) -> Choice | None:
+        """Ask for a guess before the run; once one is under way, say what was guessed."""
+        s = st.session_state
+        prediction = self.page.lesson.prediction(id)
+        key, guesses = f"{self.key}.{id}", s.setdefault(f"{self.key}.guesses", {})
+        with self.left:
+            self._step("lab_predict")
+            st.markdown(prediction.question)
+            made = guesses.get(self.run.id) if self.run else None
+            if self.run and made is not None and s.get(f"{key}.again") != self.run.id:
+                st.markdown(t("lab_you_said", said=prediction.options[made].text))
+                if not self.run.alive:
+                    st.button(
+                        t("lab_predict_again"),
+                        key=f"{key}.anew",
+                        type="tertiary",
+                        on_click=s.__setitem__,
+                        args=(f"{key}.again", self.run.id),
+                    )
+                s[f"{self.key}.guess"] = None
+            else:
+                if address.translated() and key in s:
+                    s[key] = s[key]
+                s[f"{self.key}.guess"] = st.radio(
+                    prediction.question,
+                    range(len(prediction.options)),
+                    index=None,
+                    format_func=lambda n: prediction.options[n].text,
+                    key=key,
+                    label_visibility="collapsed",
+                )
+        return None if made is None else prediction.options[made]
+
+    def train(self, spec: Spec):
+        """The button that trains, or the one that stops; the run to show: the visitor's, else the example."""
+        self._check(spec)
+        s, own = st.session_state, self._own
+        with self.left:
+            self._step("lab_step_train")
+            if own and own.alive:
+                stopping = s.get(f"{self.key}.stopping") == own.id
+                st.button(
+                    t("lab_stopping" if stopping else "lab_stop"),
+                    key=f"{self.key}.stop",
+                    icon=":material/stop:",
+                    disabled=stopping,
+                    width="stretch",
+                    on_click=self._stop,
+                )
+            elif st.button(
+                self._train_words(),
+                key=f"{self.key}.train",
+                type="primary",
+                icon=":material/play_arrow:",
+                disabled=bool(self.hindrance),
+                width="stretch",
+            ):
+                self._start(spec)
+            if self.hindrance:
+                st.warning(self.hindrance, icon=":material/priority_high:")
+            else:
+                st.caption(self._estimate(spec))
+            if f"{self.key}.refused" in s:
+                st.error(said(s.pop(f"{self.key}.refused")), icon=":material/error:")
+        if own and own.state in ("done", "stopped") and s.get(f"{self.key}.marked") != own.id:
+            store.mark(owner(), self.page.id, "run")
+            s[f"{self.key}.marked"] = own.id
+        return self.run
+
+    # What came of it
+
+    def live(self, run, *figures: live.Figure) -> None:
+        """State, figures and samples of the run, growing while it is alive; the first figure has the whole width."""
+        with self.right:
+            if run is None:
+                st.caption(t("lab_empty"))
+                return
+            stopping = st.session_state.get(f"{self.key}.stopping") == run.id
+            live.draw(self.key, run, figures, stopping=stopping)
+            if run.created is not None and not run.owned_by(owner()):
+                st.caption(t("lab_theirs"))
+
+    def measure(self, run, measure: Callable[[list[Event]], float | None], answers: Choice | None = None) -> None:
+        """The number that the run came to, between its rivals, and the verdict on the prediction."""
+        if run is None:
+            return
+        kept = live.seen(self.key, run)
+        measure_card.draw(run, kept.events, measure, answers if kept.complete else None)
+        if run.created is not None:
+            with st.popover(t("lab_share"), icon=":material/link:", type="tertiary"):
+                st.caption(t("lab_share_lead"))
+                st.code(address.link(), language=None, wrap_lines=True)
+
+    def writing(self, run) -> None:
+        """Let the shown run, or a strong model, write on from a prompt."""
+        models, cells, private = {}, {}, set()
+        if run is not None and run.weights_saved and not run.alive:
+            models[run.id] = t("writing_model_example" if run.created is None else "writing_model_run")
+            cells[run.id] = getattr(run.spec, "cell", "")
+            if run.created is not None and not run.owned_by(owner()):
+                private.add(run.id)
+        for name in shown.strong(self.kind, self.task):
+            models[name] = t("writing_model_strong", name=name.capitalize())
+            cells[name] = getattr(shipped.open(name).spec, "cell", "")
+        writing.draw(f"{self.key}.writing", writing.question(self.task), models, cells, private)
+
+    def my_runs(self) -> None:
+        """The visitor's runs of this task."""
+        my_runs.draw(f"{self.key}.runs", self.kind, self.task, self.run.id if self.run else None, self._open)
+
+    # Inside
+
+    def _step(self, words: str) -> None:
+        self.steps += 1
+        st.markdown(f"**{self.steps} · {t(words)}**")
+
+    def _control(self, field: str):
+        return controls.control(self.kind, field, f"{self.key}.{field}", self._default(field), f"{self.prefix}{field}")
+
+    def _default(self, field: str) -> Any:
+        return getattr(self.default, field)
+
+    @property
+    def _own(self) -> jobs.Run | None:
+        """The shown run, where it is the visitor's."""
+        run = self.run
+        return run if isinstance(run, jobs.Run) and run.owned_by(owner()) else None
+
+    def _check(self, spec: Spec) -> None:
+        if not self.hindrance:
+            try:
+                gate.within_budget(spec)
+            except Refused as why:
+                self.hindrance = said(why)
+
+    def _train_words(self) -> str:
+        if not self._own:
+            return t("lab_train")
+        lost = run_state.of(self._own, []) == run_state.LOST
+        return t("lab_train_anew" if lost else "lab_train_again")
+
+    def _estimate(self, spec: Spec) -> str:
+        parameters = t("lab_parameters", parameters=tasks.of(spec).cost(spec).parameters)
+        seconds = jobs.estimate(spec)
+        return (
+            parameters if seconds is None else t("lab_estimate", time=run_state.duration(seconds)) + f" {parameters}."
+        )
+
+    def _device(self) -> None:
+        """Where to compute. A GPU is offered once a run has told that there is one."""
+        s, known = st.session_state, f"{self.key}.devices"
+        found = s.setdefault(known, ["auto", "CPU"])
+        if self.run is not None and self.run.created is not None:
+            events = live.seen(self.key, self.run).events
+            began = next((e.device for e in events if isinstance(e, Began)), "CPU")
+            if began not in found:
+                found.append(began)
+        if address.translated() and f"{self.key}.device" in s:
+            s[f"{self.key}.device"] = s[f"{self.key}.device"]
+        st.radio(
+            t("field_device"),
+            tuple(found),
+            format_func=lambda name: t("field_device_auto") if name == "auto" else name,
+            key=f"{self.key}.device",
+            help=t("field_device_help"),
+            horizontal=True,
+        )
+
+    def _start(self, spec: Spec) -> None:
+        s = st.session_state
+        try:
+            run = jobs.start(spec, owner(), device=s.get(f"{self.key}.device", "auto"))
+        except Refused as why:
+            s[f"{self.key}.refused"] = why
+        else:
+            address.want(f"{self.prefix}run", run.id)
+            guess = s.get(f"{self.key}.guess")
+            if guess is not None:
+                s[f"{self.key}.guesses"][run.id] = guess
+        # From the top: the prediction turns to text and Train to Stop before anything else is drawn.
+        st.rerun()
+
+    def _stop(self) -> None:
+        own = self._own
+        if own is None:
+            return
+        st.session_state[f"{self.key}.stopping"] = own.id  # so that the page says so at once
+        try:
+            own.stop(owner())
+        except Refused as why:
+            st.session_state[f"{self.key}.refused"] = why
+
+    def _open(self, id: str | None) -> None:
+        """Show another run of the visitor's, its settings in the controls; None shows the example again."""
+        address.want(f"{self.prefix}run", id)
+        if id is not None:
+            self._fill(jobs.find(id).spec)
+
+    def _fill(self, spec: Spec) -> None:
+        values = {}
+        for field, allowed in choices(self.kind).items():
+            if field in DATA:
+                continue
+            if isinstance(allowed, Named):
+                corpus.take(self.key, getattr(spec, field))
+                continue
+            value, _ = gate.read(self.kind, field, str(getattr(spec, field)))
+            values[f"{self.key}.{field}"] = value
+        controls.put(values)
+
+    def _reset(self, fields: tuple[str, ...]) -> None:
+        controls.put({f"{self.key}.{field}": self._default(field) for field in fields})
+        if self.corpus_chosen:
+            corpus.take(self.key, f"course-{lang()}")

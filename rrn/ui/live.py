@@ -1,0 +1,127 @@
+"""Figures of a run: light Vega charts while it grows, Plotly when it has ended, at the same place and height."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from rrn import measures
+from rrn.events import Event
+from rrn.figures.chart import Chart, Curves, vega
+from rrn.i18n import table
+from rrn.ui import run_state, screen
+from rrn.ui.refusal import known, said
+from rrn.ui.words import lang, t
+
+POLL = 1.0  # seconds
+SAMPLE = 190  # pixels of height
+Figure = Callable[..., go.Figure]
+
+
+@dataclass
+class Seen:
+    """The events of the shown run that this session has read: each is fetched once."""
+
+    run: str
+    events: list[Event] = field(default_factory=list)
+    clock: run_state.Clock = field(default_factory=run_state.Clock)
+    complete: bool = False
+
+    def more(self, run) -> bool:
+        """Fetch what is new; is the run still alive?"""
+        if not self.complete:
+            alive = run.alive  # before the events, so that nothing of the end is missed
+            self.events += run.events(after=len(self.events))
+            self.complete = not alive
+        return not self.complete
+
+
+def seen(key: str, run) -> Seen:
+    """What this session knows of the shown run, brought up to date."""
+    kept = st.session_state.get(f"{key}.seen")
+    if kept is None or kept.run != run.id:
+        kept = st.session_state[f"{key}.seen"] = Seen(run.id)
+    kept.more(run)
+    return kept
+
+
+def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
+    """State, figures and samples of a run, again every second for as long as it is alive."""
+    kept = seen(key, run)
+    was_alive = not kept.complete
+
+    def part():
+        alive = kept.more(run)
+        left = kept.clock.left(measures.epoch(kept.events), run.spec.epochs) if alive else None
+        state = run_state.draw(run, kept.events, stopping=stopping, left=left)
+        if was_alive and not alive:
+            st.rerun()  # the only full rerun: it stops the timer, draws the finished figures, gives Train back
+        _explain(state, run)
+        first, *others = figures
+        _figure(key, run, kept.events, first, was_alive)
+        columns = st.columns(2, gap="medium")
+        for n, figure in enumerate(others):
+            with columns[n % 2]:
+                _figure(key, run, kept.events, figure, was_alive)
+        with columns[len(others) % 2]:
+            _samples(key, kept.events, was_alive)
+
+    st.fragment(part, run_every=POLL if was_alive else None)()
+
+
+def _explain(state: run_state.State, run) -> None:
+    """What to try after a failure. The curve so far stays below."""
+    if state == run_state.FAILED:
+        why = run.refused
+        rate = run.spec.rate
+        sentence = said(why) if why and f"refused_{why.code}" in table(lang()) else t("lab_try")
+        sentence = known(f"lab_try_{run.why}", sentence, rate=rate, lower=float(f"{rate / 4:.1g}"))
+        st.error(sentence, icon=":material/error:")
+    elif state == run_state.LOST:
+        st.info(t("lab_try_lost"), icon=":material/sync_problem:")
+
+
+def _figure(key: str, run, events: list[Event], figure: Figure, alive: bool) -> None:
+    name = getattr(figure, "__name__", "figure")
+    runs = {run.spec: events}
+    if not alive:
+        alt = figure.chart(runs, t).finding if isinstance(figure, Curves) else t(f"fig_{name}_alt")
+        screen.plot(figure(runs, t), key=f"{key}.{name}", alt=alt)
+    elif isinstance(figure, Curves):
+        chart = figure.chart(runs, t)
+        if any(line.x for line in chart.lines):
+            _grow(chart, key=f"{key}.{name}.live")
+        else:
+            st.skeleton(chart.height)
+
+
+def _grow(chart: Chart, *, key: str) -> None:
+    """The chart as Vega, with the visitor's ink and decimal mark."""
+    rows, spec = vega(chart)
+    ink = screen.ink()
+    spec["config"] = {
+        "axis": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12},
+        "text": {"color": ink},
+        "locale": {"number": {"decimal": screen.SEPARATORS[lang()][0], "thousands": "\u202f", "grouping": [3]}},
+    }
+    st.vega_lite_chart(pd.DataFrame(rows), spec, height=chart.height, key=key, alt=chart.finding)
+
+
+def _samples(key: str, events: list[Event], alive: bool) -> None:
+    """What the network writes from one prompt, epoch by epoch. Visitors' words: never as Markdown."""
+    written = measures.samples(events)
+    st.markdown(f"**{t('lab_samples')}**")
+    if not written:
+        st.caption(t("lab_samples_none"))
+        return
+    last = max(written)
+    epoch = last
+    if not alive and len(written) > 1:
+        epoch = st.select_slider(
+            t("lab_samples_epoch"), sorted(written), value=last, key=f"{key}.sample.{len(written)}"
+        )
+    else:
+        st.caption(t("lab_samples_of", n=last))
+    st.code(written[epoch], language=None, wrap_lines=True, height=SAMPLE)

@@ -1,0 +1,159 @@
+"""What the visitor has trained: open, write with it, train it on, delete."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from rrn import jobs, measures
+from rrn.spec import Between, Refused, Spec, choices
+from rrn.ui import run_state
+from rrn.ui.owner import holds, owner
+from rrn.ui.refusal import said
+from rrn.ui.words import n, t
+
+FEW = 8  # runs that are listed before one asks for all
+FURTHER = 8  # epochs to train on for
+
+
+def draw(
+    key: str,
+    kind: type[Spec],
+    task: str,
+    shown: str | None,
+    open_run: Callable[[str | None], None],
+    measure: Callable[[list], float | None] = measures.bits_per_character,
+) -> None:
+    """The list, newest first, and what can be done with the one that is picked.
+
+    Args:
+        shown: id of the run above.
+        open_run: shows another one there; None shows the example again.
+        measure: the number that stands beside each.
+    """
+    s = st.session_state
+    st.header(t("runs_title"), anchor="runs")
+    mine = jobs.mine(owner(), task)
+    if not mine:
+        st.caption(t("runs_none"))
+        return
+    st.caption(t(f"runs_kept_{holds()}"))
+    whole = s.get(f"{key}.all", False)
+    listed = mine if whole else mine[:FEW]
+    by_id = {run.id: run for run in listed}
+    if s.get(f"{key}.picked") not in by_id:
+        s[f"{key}.picked"] = shown if shown in by_id else listed[0].id
+    numbers = s.setdefault(f"{key}.numbers", {})
+    lines = {run.id: _line(run, shown) for run in listed}
+    st.radio(
+        t("runs_pick"),
+        list(by_id),
+        format_func=lines.__getitem__,
+        captions=[_caption(run, numbers, measure) for run in listed],
+        key=f"{key}.picked",
+        label_visibility="collapsed",
+    )
+    if len(mine) > len(listed):
+        st.button(t("runs_all", n=len(mine)), key=f"{key}.more", type="tertiary", on_click=s.__setitem__,
+                  args=(f"{key}.all", True))  # fmt: skip
+    _actions(key, kind, by_id[s[f"{key}.picked"]], shown, open_run)
+    if f"{key}.refused" in s:
+        st.error(said(s.pop(f"{key}.refused")), icon=":material/error:")
+    if s.pop(f"{key}.opened", False):
+        st.success(t("runs_opened", lab="#lab", writing="#writing"), icon=":material/arrow_upward:", width=580)
+    with st.popover(t("runs_delete_all"), icon=":material/delete_sweep:", type="tertiary"):
+        st.markdown(t("runs_delete_all_sure", n=len(mine)))
+        mine_ids = {run.id for run in mine}
+        st.button(t("runs_delete_all_yes"), key=f"{key}.wipe", on_click=_wipe, args=(key, shown in mine_ids, open_run))
+
+
+def _actions(key, kind, run, shown, open_run):
+    with st.container(horizontal=True, gap="small"):
+        st.button(t("runs_open"), key=f"{key}.open", icon=":material/show_chart:", on_click=_open,
+                  args=(key, run.id, open_run))  # fmt: skip
+        if run.weights_saved and not run.alive:
+            st.button(t("runs_write"), key=f"{key}.write", icon=":material/edit_note:", on_click=_open,
+                      args=(key, run.id, open_run))  # fmt: skip
+            with st.popover(t("runs_further"), icon=":material/fast_forward:"):
+                allowed = choices(kind)["epochs"]
+                assert isinstance(allowed, Between)
+                low, high = int(allowed.low), int(allowed.high)
+                st.slider(t("runs_further_epochs"), low, high, min(FURTHER, high), key=f"{key}.epochs")
+                st.button(t("runs_further_go"), key=f"{key}.further", on_click=_further, args=(key, run, open_run))
+        with st.popover(t("runs_delete"), icon=":material/delete:"):
+            st.markdown(t("runs_delete_sure"))
+            st.button(t("runs_delete_yes"), key=f"{key}.delete", on_click=_delete, args=(key, run.id, shown, open_run))
+
+
+def _open(key, id, open_run):
+    st.session_state[f"{key}.opened"] = True
+    open_run(id)
+
+
+def _further(key, run, open_run):
+    s = st.session_state
+    try:
+        longer = replace(run.spec, epochs=s[f"{key}.epochs"])
+        started = jobs.start(longer, owner(), onward=run.id)
+    except Refused as why:
+        s[f"{key}.refused"] = why
+        return
+    s[f"{key}.picked"] = started.id
+    _open(key, started.id, open_run)
+
+
+def _delete(key, id, shown, open_run):
+    try:
+        jobs.delete(id, owner())
+    except Refused as why:
+        st.session_state[f"{key}.refused"] = why
+        return
+    if id == shown:
+        open_run(None)
+
+
+def _wipe(key, shown_is_mine, open_run):
+    jobs.delete_all(owner())
+    st.session_state[f"{key}.numbers"] = {}
+    if shown_is_mine:
+        open_run(None)
+
+
+def _line(run, shown: str | None) -> str:
+    """A run in a few words, Markdown of our own making."""
+    spec = run.spec
+    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
+    if run.parent:
+        what.append(t("runs_goes_on"))
+    what.append(text_name(spec.text))
+    mark = f" :primary-badge[{t('runs_shown')}]" if run.id == shown else ""
+    return f"**{' · '.join(what)}**{mark}"
+
+
+def text_name(name: str) -> str:
+    key = name.replace("-", "_")
+    return t("corpus_own") if len(name) == 64 else t(f"corpus_{key}")
+
+
+def _caption(run, numbers: dict[str, float | None], measure) -> str:
+    """State, number, age. The number of a run that has ended is looked up once."""
+    events = [] if not run.alive else run.events()
+    if not run.alive and run.id not in numbers:
+        numbers[run.id] = measure(run.events())
+    parts = [run_state.words(run_state.of(run, events))]
+    if numbers.get(run.id) is not None:
+        parts.append(t("runs_bits", bits=numbers[run.id]))
+    parts.append(_ago(run.created))
+    return " · ".join(parts)
+
+
+def _ago(created: datetime) -> str:
+    minutes = max(0.0, (datetime.now(UTC) - created).total_seconds()) / 60
+    if minutes < 1:
+        return t("runs_now")
+    if minutes < 60:
+        return t("runs_minutes_ago", n=round(minutes))
+    if minutes < 2880:
+        return t("runs_hours_ago", n=n(round(minutes / 60), 2))
+    return t("runs_days_ago", n=round(minutes / 1440))

@@ -1,0 +1,103 @@
+"""The parts of a lesson page, in the order in which its file asks for them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rrn import i18n
+from rrn.spec import Spec
+from rrn.ui import menu, progress, quiz, thread
+from rrn.ui.lesson import QUIZ, Section
+from rrn.ui.words import lang, n, t
+
+if TYPE_CHECKING:
+    from rrn.ui.lab import Lab
+
+TEXT = 580  # pixels: about 80 characters a line
+CARD = 860
+
+
+def page(file: str) -> "Page":
+    """The page of a file under pages/, its head drawn."""
+    return Page(Path(file))
+
+
+class Page:
+    """A lesson on the screen; `id` is the file's name, `lesson` what the file beside it says."""
+
+    def __init__(self, file: Path):
+        self.id = file.stem
+        self.lesson, self.language = menu.read_lesson(file)
+        self._head(menu.find(self.id))
+
+    def _head(self, topic: menu.Topic | None) -> None:
+        if topic and topic.core:
+            done = progress.done(progress.read())
+            beside = menu.of_module(topic.module)
+            states: list[thread.State] = ["done" if each.id in done else "todo" for each in beside]
+            reached = states.count("done")
+            states[beside.index(topic)] = "here"
+            thread.draw(states, reached)
+        st.title(self.lesson.title, anchor=False)
+        with st.container(width=TEXT):
+            st.markdown(f"**{self.lesson.promise}**")
+            if self.language != lang():
+                st.caption(t("only_in", language=t(f"language_{i18n.LANGUAGES[0]}")))
+
+    def _section(self, id: str) -> Section:
+        section = self.lesson.sections[id]
+        st.header(section.heading, anchor=id.replace("_", "-"))
+        return section
+
+    def text(self, id: str) -> None:
+        """A section: its heading and its prose, formulas included."""
+        with st.container(width=TEXT):
+            st.markdown(self._section(id).body)
+
+    def lab(self, name: str, default: Spec) -> "Lab":
+        """A place to train in. `name` parts the labs of one page, `default` is what they open with."""
+        from rrn.ui.lab import Lab
+
+        return Lab(self, name, default)
+
+    def contrast(self, id: str, run, measure: Callable[[list], float | None]) -> None:
+        """What is often said, beside what this run measured.
+
+        Args:
+            id: a section whose first paragraph is what people say; the rest holds {measured}.
+            run: whose events are measured, or None.
+        """
+        with st.container(width=TEXT):
+            said, _, measured = self._section(id).body.partition("\n\n")
+        value = measure(run.events()) if run else None
+        with st.container(border=True, width=CARD):
+            left, right = st.columns([4, 7], gap="large")
+        with left:
+            st.caption(t("people_say").upper())
+            st.markdown(t("quoted", text=said))
+        with right:
+            st.caption(t("we_measured").upper())
+            if value is None:
+                st.markdown(t("measure_first"))
+            else:
+                st.markdown(measured.replace("{measured}", f"**{n(value)}**"))
+
+    def pitfall(self, id: str) -> None:
+        """What often goes wrong here."""
+        section = self.lesson.sections[id]
+        st.warning(f"**{t('pitfall')} {section.heading}.** {section.body}", icon=":material/priority_high:", width=TEXT)
+
+    def quiz(self) -> None:
+        """The questions, each with its own why."""
+        with st.container(width=TEXT):
+            self._section(QUIZ)
+        quiz.draw(self.id, self.lesson)
+
+    def sources(self) -> None:
+        """Whom the page owes what it says."""
+        section = self.lesson.sections["sources"]
+        with st.container(width=CARD):
+            st.header(section.heading, anchor="sources")
+            st.caption(section.body)

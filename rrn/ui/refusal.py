@@ -1,0 +1,22 @@
+"""Why something was refused, as one sentence in the visitor's language."""
+
+from rrn.spec import Refused
+from rrn.ui.words import t
+
+
+def said(why: Refused) -> str:
+    """`refused_CODE` with its values; fields and kinds of cost come as codes and are said as words."""
+    values = dict(why.values)
+    if "field" in values:
+        values["field"] = known(f"field_{values['field']}", default=str(values["field"])).lower()
+    if "what" in values:
+        values["what"] = known(f"lab_cost_{values['what']}", default=str(values["what"]))
+    return t(f"refused_{why.code}", **values)
+
+
+def known(key: str, default: str, **values) -> str:
+    """The text of a key that may not exist, such as one made from a code out of the store."""
+    try:
+        return t(key, **values)
+    except KeyError:
+        return default

@@ -1,0 +1,73 @@
+"""What belongs to the screen rather than to a figure or a lesson: ink, separators, and a word when something breaks."""
+
+import logging
+import secrets
+from contextlib import suppress
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from rrn.spec import Refused
+from rrn.ui import refusal
+from rrn.ui.words import lang, t
+
+log = logging.getLogger(__name__)
+
+INK = {"light": "#55585f", "dark": "#b9b6ae"}  # 6.9:1 and 9.0:1; Streamlit's own grey on axes is 3.6:1 on paper
+SEPARATORS = {"es": ",\u202f", "en": ".,"}  # decimal mark, thousands
+
+
+def ink() -> str:
+    """The colour of words in a figure, in the visitor's theme."""
+    return INK[st.context.theme.type or "light"]
+
+
+def plot(fig: go.Figure, *, key: str, alt: str) -> None:
+    """Draw a figure with the visitor's ink, separators and toolbar.
+
+    Args:
+        alt: what the figure shows, as a sentence with its numbers.
+    """
+    fig = go.Figure(fig)
+    fig.update_layout(font_color=ink(), separators=SEPARATORS[lang()], dragmode=False)
+    fig.update_annotations(font_color=ink())
+    fig.update_xaxes(tickfont_color=ink(), title_font_color=ink())
+    fig.update_yaxes(tickfont_color=ink(), title_font_color=ink())
+    st.plotly_chart(fig, key=key, alt=alt, config=_toolbar())
+
+
+def _toolbar() -> dict:
+    """Download, zoom and reset, on hover; a phone scrolls past a figure rather than into it."""
+    toolbar = {
+        "displaylogo": False,
+        "scrollZoom": False,
+        "modeBarButtons": [["toImage", "zoom2d", "resetScale2d"]],
+    }
+    if lang() == "en":
+        return toolbar
+    words = {
+        "Download plot as a PNG": t("figure_download"),
+        "Download plot": t("figure_download"),
+        "Zoom": t("figure_zoom"),
+        "Reset axes": t("figure_reset"),
+        "Taking snapshot - this may take a few seconds": t("figure_taking"),
+        "Snapshot succeeded": t("figure_taken"),
+        "Double-click to zoom back out": t("figure_back"),
+    }
+    return toolbar | {"locale": lang(), "locales": {lang(): {"dictionary": words}}}
+
+
+def broke(error: Exception) -> bool:
+    """Say in one sentence that something failed; what exactly is in the log, under the same id.
+
+    Returns:
+        True: nothing else is to be shown.
+    """
+    if isinstance(error, Refused):
+        with suppress(KeyError):  # a code without a sentence is a mistake of ours: below
+            st.warning(refusal.said(error), width=580)
+            return True
+    id = secrets.token_hex(4)
+    log.error("error %s", id, exc_info=error)
+    st.error(t("broke", id=id), icon=":material/error:", width=580)
+    return True

@@ -1,0 +1,36 @@
+"""Which run a lab shows: the one that the address names, else the last one of this session, else what ships."""
+
+from rrn import jobs, shipped
+from rrn.intake.run_id import run_id
+from rrn.spec import Refused, Spec
+from rrn.ui import address
+from rrn.ui.words import lang
+
+Shown = jobs.Run | shipped.Shipped
+
+
+def find(kind: type[Spec], task: str, param: str) -> Shown | None:
+    """The run to show; a link to one that is not there is told above the page, and the example stands in for it."""
+    asked = address.asked(param)
+    if asked is not None:
+        try:
+            run = jobs.find(run_id(asked))
+            if type(run.spec) is not kind:
+                raise Refused("unknown_run")
+            address.want(param, run.id)
+            return run
+        except Refused as why:
+            address.want(param, None)
+            address.notice(why.code, **why.values)
+    return example(task)
+
+
+def example(task: str) -> shipped.Shipped | None:
+    names = shipped.names()
+    return next((shipped.open(name) for name in (f"{task}-{lang()}", task) if name in names), None)
+
+
+def strong(kind: type[Spec], task: str) -> list[str]:
+    """Shipped models with a name of their own, trained for longer than a visitor's."""
+    names = [name for name in shipped.names() if name != task and not name.startswith(f"{task}-")]
+    return [name for name in names if type(shipped.open(name).spec) is kind]

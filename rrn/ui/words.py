@@ -1,0 +1,20 @@
+"""The visitor's language: which one it is, and words in it."""
+
+import streamlit as st
+
+from rrn import i18n
+
+
+def lang() -> str:
+    """ "es" or "en"."""
+    return st.session_state.get("lang", i18n.LANGUAGES[0])
+
+
+def t(key: str, **values) -> str:
+    """The text of a key, its {placeholders} filled in; numbers are written as the language writes them."""
+    return i18n.words(lang())(key, **values)
+
+
+def n(value: float, digits: int = 3) -> str:
+    """A number as the visitor's language writes it."""
+    return i18n.number(value, lang(), digits)

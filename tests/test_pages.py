@@ -1,0 +1,130 @@
+"""Every page that is found opens in every language, by its default address and with settings in it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rrn import i18n, store
+from rrn.ui import menu, progress
+
+MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
+PAGES = [topic for topic in menu.topics() if topic.file]
+HOSTILE = {"lang": "xx", "run": "<script>", "units": "1000000000", "epochs": "nan", "rate": "1e400", "a'b": "1"}
+
+in_every_language = pytest.mark.parametrize("language", i18n.LANGUAGES)
+each_page = pytest.mark.parametrize("topic", PAGES, ids=lambda topic: topic.id)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path))
+    yield
+    store.close()
+
+
+def opened(topic=None, **address) -> AppTest:
+    """The app with a page open; the first run is that of the start page."""
+    at = AppTest.from_file(str(MAIN), default_timeout=30)
+    at.query_params.update(address)
+    at.run()
+    if topic:
+        at.switch_page(str(topic.file)).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def notices(at: AppTest) -> list[str]:
+    return [each.value for each in at.warning if each.icon == ":material/link_off:"]
+
+
+@in_every_language
+def test_the_start_page_names_every_topic(language):
+    at = opened(lang=language)
+    t = i18n.words(language)
+    shown = " ".join(each.value for each in (*at.caption, *at.markdown, *at.header, *at.title))
+    links = " ".join(each.proto.label for each in at.get("page_link"))
+    assert at.title[0].value == t("start_title")
+    for topic in menu.topics():
+        assert t(f"topic_{topic.id}") in shown + links
+    assert notices(at) == []
+
+
+@in_every_language
+def test_the_start_page_links_to_what_exists_and_to_nothing_else(language):
+    at = opened(lang=language)
+    assert {each.proto.page for each in at.get("page_link")} == {topic.id for topic in PAGES}
+
+
+def test_the_one_primary_button_goes_on_with_the_course():
+    at = opened(lang="es")
+    at.button(key="start.go_on").click().run()
+    assert not at.exception
+    assert at.title[0].value == next(topic for topic in PAGES if topic.core).title
+
+
+@each_page
+@in_every_language
+def test_a_page_opens(topic, language):
+    at = opened(topic, lang=language)
+    assert at.title[0].value == i18n.table(language)[f"topic_{topic.id}"]
+    assert notices(at) == []
+
+
+@each_page
+def test_a_page_opens_with_a_hostile_address_and_says_so(topic):
+    at = opened(topic, **HOSTILE)
+    assert notices(at)
+    assert not any("script" in said for said in notices(at))
+
+
+@each_page
+def test_a_page_opens_with_settings_in_the_address(topic):
+    at = opened(topic)
+    sliders = {each.key.rpartition(".")[2]: each for each in at.slider if each.key.startswith(topic.id)}
+    if "units" not in sliders:
+        pytest.skip("nothing here has units")
+    low = int(sliders["units"].min)
+    at = opened(topic, units=str(low))
+    assert at.slider(key=sliders["units"].key).value == low
+    assert notices(at) == []
+
+
+@each_page
+def test_changing_the_language_keeps_settings_and_answers(topic):
+    at = opened(topic)
+    radios = [each for each in at.radio if each.key.startswith(topic.id)]
+    for radio in radios:
+        radio.set_value(radio.options[-1])
+    at.run()
+    before = {radio.key: at.session_state[radio.key] for radio in radios}
+    at.radio(key="lang").set_value("en").run()
+    assert not at.exception
+    assert {key: at.session_state[key] for key in before} == before
+
+
+@each_page
+def test_the_quiz_answers_each_choice_with_its_why_and_is_then_done(topic):
+    at = opened(topic)
+    taught = menu.read_lesson(topic.file)[0]
+    for place, asked in enumerate(taught.quiz):
+        key = f"{topic.id}.quiz.{place}"
+        at.button(key=f"{key}.check").click().run()
+        for option in asked.options:
+            at.radio(key=key).set_value(option.text).run()
+            at.button(key=f"{key}.check").click().run()
+            assert not at.exception
+            shown = at.success if option.right else at.info
+            assert option.why in [each.value for each in shown]
+    assert store.progress(at.session_state["_owner"])[topic.id] >= {"quiz"}
+
+
+def test_a_topic_is_done_with_a_run_and_the_quiz():
+    assert progress.done({"a": {"run", "quiz"}, "b": {"measure", "quiz"}, "c": {"quiz"}, "d": {"run"}}) == {"a", "b"}
+
+
+def test_the_course_has_its_topics_and_every_extension_a_host():
+    topics = menu.topics()
+    assert sum(topic.core for topic in topics) >= 27
+    assert {topic.id for topic in topics if not topic.core} >= set(menu.HOSTS)
+    numbers = {topic.id[:3] for topic in topics if topic.core}
+    assert set(menu.HOSTS.values()) <= numbers
+    assert [topic.number for topic in topics if topic.core] == sorted(topic.number for topic in topics if topic.core)
