@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+from rrn import store
 from rrn.shell.commands import SHELL, run
 from rrn.tasks.language_model import LanguageModel, WriteOn
 
@@ -27,6 +28,8 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
     in_locale(monkeypatch, "en_GB.UTF-8")
+    yield
+    store.close()
 
 
 def in_locale(monkeypatch, name):

@@ -16,7 +16,7 @@ Words = Callable[..., str]  # t(key, **values): the visitor's language
 
 POINTS = 300  # of one line; more cannot be seen
 LABEL = 15  # pixels that a name at a line's end needs
-VEGA_DASH = {"solid": [1, 0], "dot": [2, 3], "dash": [6, 4], "dashdot": [7, 3, 2, 3], "longdash": [10, 4]}
+VEGA_DASH = {"solid": [1, 0], "dot": [3, 3], "dash": [9, 9], "dashdot": [9, 3, 3, 3], "longdash": [15, 15]}
 VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "triangle-up": "triangle-up"}
 
 
@@ -127,7 +127,7 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     layers: list[dict[str, Any]] = []
     y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.y_title}
     y["scale"] = {"domain": list(chart.y_range), "type": "log" if chart.log else "linear", "nice": False, "clamp": True}
-    y["axis"] = {"tickCount": 5, "minExtent": 26, "maxExtent": 26, "format": "~g", "domain": False, "ticks": False}
+    y["axis"] = {"tickCount": 5, "minExtent": 30, "maxExtent": 30, "format": "~g", "domain": False, "ticks": False}
     x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
     x["scale"] = {"domain": list(chart.x_range), "nice": False}
     x["axis"] = {"grid": False, "tickMinStep": 1, "format": "~g", "domain": False, "ticks": False}
@@ -144,9 +144,14 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     text = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontSize": 12, "clip": False}
     names = {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}}
     layers.append({"transform": [{"filter": "datum.name !== null"}], "mark": text, "encoding": names})
-    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "fontSize": 14, "offset": 10}
-    # Padding and axis extent make the plot as wide as Plotly's: nothing moves when the one gives way to the other.
-    padding = {"left": 0, "right": chart.gutter, "top": 9, "bottom": 0}
+    # Names make room for themselves; an unseen mark takes all of the gutter, so that the plot is as wide as Plotly's
+    # and nothing moves while names come and go, or when the one gives way to the other.
+    room = {"type": "text", "text": ".", "align": "right", "dx": chart.gutter, "opacity": 0, "clip": False}
+    corner = {"x": x | {"field": "right"}, "y": y | {"field": "low"}}
+    at = {"values": [{"right": chart.x_range[1], "low": chart.y_range[0]}]}
+    layers.append({"data": at, "mark": room, "encoding": corner})
+    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "fontSize": 14, "offset": 16}
+    padding = {"left": 4, "right": 0, "top": 8, "bottom": 8}
     spec = {"layer": layers, "title": title, "padding": padding, "autosize": {"type": "fit", "contains": "padding"}}
     return rows, spec
 

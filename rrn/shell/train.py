@@ -20,7 +20,7 @@ from rrn.shell.bar import bar
 from rrn.shell.fields import options, words
 from rrn.shell.speaking import Commands, Speaking
 from rrn.shell.words import language, number, sentence, t
-from rrn.spec import Named, Spec, choices
+from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
@@ -57,7 +57,7 @@ def run(kind: type, given: dict, *, save_as: str | None, title: str, licence: st
     from rrn.intake import spec as door
 
     if save_as is not None and not shipped.NAME.fullmatch(save_as):
-        raise click.UsageError(t("cli_bad_name", name=save_as))
+        raise Refused("bad_name", name=save_as)
     # Judged before any file is read or kept; the text's own numbers come after it.
     door.admit(words(kind, {f: v for f, v in given.items() if f not in named(kind)}), operator=True)
     sources, read = data(kind, given)
@@ -66,8 +66,8 @@ def run(kind: type, given: dict, *, save_as: str | None, title: str, licence: st
     events = wait(started, spec)
     found = summary(started, events)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else started.id)
-    if started.refused:
-        click.echo(sentence(started.refused), err=True)
+    if found["state"] == "failed":
+        click.echo(sentence(Refused(found["why"])), err=True)
         raise click.exceptions.Exit(1)
     if save_as is not None:
         ship(save_as, started, events, sources, title=title, licence=licence)

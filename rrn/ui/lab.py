@@ -156,7 +156,9 @@ class Lab:
         if run is None:
             return
         kept = live.seen(self.key, run)
-        measure_card.draw(run, kept.events, measure, answers if kept.complete else None)
+        if not kept.complete:
+            return
+        measure_card.draw(run, kept.events, measure, answers)
         if run.created is not None:
             with st.popover(t("lab_share"), icon=":material/link:", type="tertiary"):
                 st.caption(t("lab_share_lead"))

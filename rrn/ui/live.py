@@ -16,7 +16,7 @@ from rrn.ui.refusal import known, said
 from rrn.ui.words import lang, t
 
 POLL = 1.0  # seconds
-SAMPLE = 190  # pixels of height
+SAMPLE = 200  # pixels of height
 Figure = Callable[..., go.Figure]
 
 
@@ -91,7 +91,7 @@ def _figure(key: str, run, events: list[Event], figure: Figure, alive: bool) -> 
         screen.plot(figure(runs, t), key=f"{key}.{name}", alt=alt)
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
-        if any(line.x for line in chart.lines):
+        if run_state.trained(events):
             _grow(chart, key=f"{key}.{name}.live")
         else:
             st.skeleton(chart.height)
