@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 RRN_PORT ?= 8501
 RRN_ADDRESS ?= localhost
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 
 .PHONY: run test test-all check bench setup setup-dev lock
@@ -28,14 +28,15 @@ check: setup-dev
 	$(PY) -m pytest --quiet --no-header tests/test_imports.py
 
 bench: setup-dev
-	$(PY) -m benchmarks
+	$(PY) benchmarks/measure.py
 
 setup: $(VENV)/installed
 setup-dev: $(VENV)/installed-dev
 
 $(VENV)/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, with its venv module; name it: make setup PYTHON=…" >&2; exit 1; }
-	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked versions into $(VENV); the first time takes a few minutes."
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 

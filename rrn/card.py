@@ -32,31 +32,32 @@ def card(
     began = next((e for e in events if isinstance(e, Began)), None)
     ended = next((e for e in events if isinstance(e, Ended)), None)
     epochs = max((e.step for e in events if isinstance(e, Measured)), default=0)
-    lines = [f"# {name}", ""]
-    if title:
-        lines += [title, ""]
-    lines += ["| | |", "| --- | --- |"]
-
-    for file, sha256 in sources:
-        lines += _row("Data · Datos", f"{file}, sha256 `{sha256}`")
+    rows = [("Task · Tarea", f"`{to_dict(spec)['task']}`")]
+    rows += [("Data · Datos", f"{file}, sha256 `{sha256}`") for file, sha256 in sources]
     if not sources:
-        lines += _row("Data · Datos", f"`{getattr(spec, 'text', '')}` (rrn/data/course)")
-    lines += _row("Licence of the data · Licencia de los datos", licence or "not stated · sin indicar")
-    lines += _row("Seed · Semilla", str(spec.seed))
-    lines += _row("Epochs · Épocas", f"{epochs:g} / {spec.epochs}")
+        rows += [("Data · Datos", f"`{getattr(spec, 'text', '')}` (rrn/data/course_texts)")]
+    unsaid = "not stated · sin indicar" if sources else "MIT, as the project · como el proyecto"
+    rows += [("Licence of the data · Licencia de los datos", licence or unsaid)]
+    rows += [("Seed · Semilla", str(spec.seed)), ("Epochs · Épocas", f"{epochs:g} / {spec.epochs}")]
     if began:
-        lines += _row("Parameters · Parámetros", f"{began.parameters:,}".replace(",", " "))
-        lines += _row("Device · Dispositivo", f"{began.device}, {began.backend}, {began.threads} threads · hilos")
+        rows += [("Parameters · Parámetros", f"{began.parameters:,}".replace(",", " "))]
+        rows += [("Device · Dispositivo", f"{began.device}, {began.backend}, {began.threads} threads · hilos")]
     if ended:
-        lines += _row("Seconds · Segundos", f"{ended.training:.0f} (+ {ended.compiling:.0f} compiling · compilando)")
-    lines += ["", "Made by · Se hizo con", "", "```sh", command, "```", ""]
-    lines += _figures(events, hold_out=getattr(spec, "hold_out", None))
+        rows += [("Seconds · Segundos", f"{ended.training:.0f} (+ {ended.compiling:.0f} compiling · compilando)")]
     settings = ", ".join(f"{k} = {v}" for k, v in to_dict(spec).items() if k not in ("task", "text"))
-    return "\n".join([*lines, f"Settings · Ajustes: {settings}", ""])
+    lines = [
+        *[f"# {name}", ""],
+        *([title, ""] if title else []),
+        *_table("", rows),
+        *["Made by · Se hizo con", "", "```sh", command, "```", ""],
+        *_figures(events, hold_out=getattr(spec, "hold_out", None)),
+        f"Settings · Ajustes: {settings}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _row(label: str, value: str) -> list[str]:
-    return [f"| {label} | {value} |"]
+def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:
+    return [f"| | {head} |", "| --- | --- |", *(f"| {label} | {value} |" for label, value in rows), ""]
 
 
 def _figures(events: list[Event], *, hold_out: float | None) -> list[str]:
@@ -67,14 +68,14 @@ def _figures(events: list[Event], *, hold_out: float | None) -> list[str]:
             last |= event.values
     if "bits" not in last:
         return []
-    slice_ = f"the last {hold_out:.0%}, never trained on · el último {hold_out:.0%}, que no vio" if hold_out else ""
+    part = f"{hold_out:.0%} " if hold_out else ""
+    where = f"the last {part}of the text, never trained on · el último {part}del texto, que no vio"
     rows = [("**this network · esta red**", f"**{last['bits']:.3f}**")]
     if "uniform" in last:
         rows.append(("equal chances · todo por igual", f"{last['uniform']:.3f}"))
     rows += [
-        (f"n-gram, {k.removeprefix(NGRAM)} characters of context · caracteres de contexto", f"{v:.3f}")
+        (f"n-gram with a context of · n-grama con un contexto de {k.removeprefix(NGRAM)}", f"{v:.3f}")
         for k, v in sorted(last.items())
         if k.startswith(NGRAM)
     ]
-    head = [f"Bits per character · Bits por carácter ({slice_})", "", "| | bits |", "| --- | --- |"]
-    return [*head, *(f"| {label} | {bits} |" for label, bits in rows), ""]
+    return [f"Bits per character · Bits por carácter ({where})", "", *_table("bits", rows)]

@@ -111,6 +111,9 @@ def tell(message: dict) -> dict:
                     return json.loads(line.recv_bytes(LONGEST))
             except GONE:
                 pass
+            except BaseException:  # Ctrl-C, say: the answer still to come must not be taken for the next one
+                _drop(folder)
+                raise
             _drop(folder)
     raise Refused("no_worker")
 

@@ -43,17 +43,18 @@ class Resident:
         with asker, self._room:
             try:
                 line.patience(asker, LIMIT)  # an asker that neither reads nor leaves must not hold us for ever
-                ended = self._tried(header, asker, patient, emit)
+                # Read to its end before anything is said: closing on unread data would take the answer back.
+                data = asker.recv_bytes(line.LONGEST if patient else MOST)
+                ended = self._tried(header, data, patient, emit)
                 asker.send_bytes(to_bytes(ended))
             except (OSError, EOFError):
                 logging.info("whoever asked went away")
 
-    def _tried(self, header, asker, patient, emit):
+    def _tried(self, header, data, patient, emit):
         began = time.monotonic()
         try:
             run = jobs.find(header.get("run"))
             question = _admitted(header, run, patient)
-            data = asker.recv_bytes(line.LONGEST if patient else MOST)
             recipe_of(run.spec).answer(question, self._model(run), Given(run), data, emit)
             return Ended("done", training=time.monotonic() - began)
         except Refused as refused:
@@ -112,6 +113,7 @@ def serve() -> None:
     while True:
         try:
             asker = listener.accept()
+            line.patience(asker, LIMIT)
             _begin(answer, json.loads(asker.recv_bytes(HEADER)), asker)
         except Exception as why:  # a stranger, or one that left: others are waiting
             logging.info("nobody to answer: %r", why)

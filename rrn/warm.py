@@ -56,9 +56,8 @@ class Warm:
         self.leaving = False
         self.door: Any = None
         self.bell = -1
-        self.listener = line.listen(
-            folder, "worker"
-        )  # before the import: clients wait in the line instead of starting more
+        # Before the import: clients wait in this line instead of starting more of us.
+        self.listener = line.listen(folder, "worker")
         self.children: Children = Spawned(folder)
         if may_fork():
             import keras  # noqa: F401
@@ -163,8 +162,8 @@ class Warm:
     def _hand(self, header, client):
         try:
             self.children.hand(header, client)
-        except OSError:  # it died a moment ago
-            self._reap()
+        except OSError:  # it died a moment ago; SIGCHLD may still be under way
+            self.resident = 0
             self._renew()
             self.children.hand(header, client)
 

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rrn import i18n, store
+from rrn.spec import Refused
 from rrn.ui import menu, progress
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
@@ -40,7 +41,7 @@ def notices(at: AppTest) -> list[str]:
 def test_the_start_page_names_every_topic(language):
     at = opened(lang=language)
     t = i18n.words(language)
-    shown = " ".join(each.value for each in (*at.caption, *at.markdown, *at.header, *at.title))
+    shown = " ".join(each.proto.body for each in at.get("html"))
     links = " ".join(each.proto.label for each in at.get("page_link"))
     assert at.title[0].value == t("start_title")
     for topic in menu.topics():
@@ -128,3 +129,12 @@ def test_the_course_has_its_topics_and_every_extension_a_host():
     numbers = {topic.id[:3] for topic in topics if topic.core}
     assert set(menu.HOSTS.values()) <= numbers
     assert [topic.number for topic in topics if topic.core] == sorted(topic.number for topic in topics if topic.core)
+
+
+def test_the_pages_teach_also_while_the_store_is_away(monkeypatch):
+    def away(*_):
+        raise Refused("store_away")
+
+    monkeypatch.setattr(store, "progress", away)
+    at = opened(lang="es")
+    assert len(notices(at)) == 1 and len(at.header) == len(menu.MODULES)

@@ -15,6 +15,7 @@ Runs = dict[Spec, list[Event]]
 Words = Callable[..., str]  # t(key, **values): the visitor's language
 
 POINTS = 300  # of one line; more cannot be seen
+TITLE = "Source Serif, serif"
 LABEL = 15  # pixels that a name at a line's end needs
 VEGA_DASH = {"solid": [1, 0], "dot": [3, 3], "dash": [9, 9], "dashdot": [9, 3, 3, 3], "longdash": [15, 15]}
 VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "triangle-up": "triangle-up"}
@@ -53,6 +54,16 @@ class Chart:
         return math.log10(y) if self.log else y
 
     @property
+    def ticks(self) -> list[float] | None:
+        """1, 2, 5 of every power on a logarithmic axis that spans few of them, else the powers alone."""
+        if not self.log:
+            return None
+        low, high = (math.log10(y) for y in self.y_range)
+        steps = (1, 2, 5) if high - low < 3 else (1,)
+        found = [m * 10.0**p for p in range(round(low), round(high) + 1) for m in steps]
+        return [float(f"{y:.1g}") for y in found if self.y_range[0] <= y <= self.y_range[1] * 1.001]
+
+    @property
     def pixel(self) -> float:
         """One pixel of height, in units of the axis."""
         return (self.at(self.y_range[1]) - self.at(self.y_range[0])) / (self.height - TOP - BOTTOM)
@@ -68,11 +79,12 @@ def named(chart: Chart) -> list[tuple[Line, float]]:
     """The lines that are drawn, each with the height of its name on the axis: no two names collide."""
     edge = chart.x_range[0] + 0.97 * (chart.x_range[1] - chart.x_range[0])
     drawn = [line for line in chart.lines if line.x]
-    at_end = [line for line in drawn if line.rank == math.inf and line.x[-1] >= edge]
     need = LABEL * chart.pixel
-    placed = list(zip(at_end, spread([chart.at(line.y[-1]) for line in at_end], need), strict=True))
+    placed: list[tuple[Line, float]] = []
     # A curve that has not come to the end yet has its name beside its last point, where the rivals have none.
-    placed += [(line, chart.at(line.y[-1])) for line in drawn if line.rank == math.inf and line.x[-1] < edge]
+    for there in (True, False):
+        group = [line for line in drawn if line.rank == math.inf and (line.x[-1] >= edge) == there]
+        placed += zip(group, spread([chart.at(line.y[-1]) for line in group], need), strict=True)
     for line in sorted((line for line in drawn if line.rank < math.inf), key=lambda line: -line.rank):
         y = chart.at(line.y[-1])
         if all(abs(y - other) >= need for kept, other in placed if kept.x[-1] >= edge):
@@ -117,7 +129,7 @@ def plotly(chart: Chart) -> go.Figure:
     fig.update_xaxes(range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
     fig.update_yaxes(range=[chart.at(y) for y in chart.y_range])
     if chart.log:
-        fig.update_yaxes(type="log", dtick=1, exponentformat="power")
+        fig.update_yaxes(type="log", tickvals=chart.ticks, tickformat="~g")
     return fig
 
 
@@ -128,9 +140,11 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.y_title}
     y["scale"] = {"domain": list(chart.y_range), "type": "log" if chart.log else "linear", "nice": False, "clamp": True}
     y["axis"] = {"tickCount": 5, "minExtent": 30, "maxExtent": 30, "format": "~g", "domain": False, "ticks": False}
+    if chart.log:
+        y["axis"]["values"] = chart.ticks
     x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
     x["scale"] = {"domain": list(chart.x_range), "nice": False}
-    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "~g", "domain": False, "ticks": False}
+    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "~g", "domain": False, "ticks": False, "titlePadding": 0}
     for n, (line, height) in enumerate(reversed(named(chart))):
         rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
         rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
@@ -150,7 +164,7 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     corner = {"x": x | {"field": "right"}, "y": y | {"field": "low"}}
     at = {"values": [{"right": chart.x_range[1], "low": chart.y_range[0]}]}
     layers.append({"data": at, "mark": room, "encoding": corner})
-    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "fontSize": 14, "offset": 16}
+    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "offset": 16, "font": TITLE, "fontSize": 14}
     padding = {"left": 4, "right": 0, "top": 8, "bottom": 8}
     spec = {"layer": layers, "title": title, "padding": padding, "autosize": {"type": "fit", "contains": "padding"}}
     return rows, spec

@@ -10,7 +10,7 @@ MARKER: Final = {"rnn": "square", "gru": "diamond", "lstm": "circle", "attention
 STONE: Final = "#86837d"  # baselines, chance, floors and ceilings
 
 GUTTER = 112  # pixels right of the last epoch, for the names of the lines
-LEFT, TOP, BOTTOM = 56, 40, 44
+LEFT, TOP, BOTTOM = 64, 40, 44
 
 
 def style(fig: go.Figure, height: int, title: str, x: str, y: str, *, gutter: int = 16) -> go.Figure:

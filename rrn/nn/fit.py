@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import keras
 
@@ -71,6 +71,7 @@ def fit(
     given,
     *,
     clip: float = 0.0,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
     each_epoch: Callable[[keras.Model, int], None] | None = None,
 ) -> keras.Model:
     """Train by Adam with a rate that falls to zero along a cosine, gradient clipped by its global norm.
@@ -83,5 +84,5 @@ def fit(
     # Built before `fit`, model and optimizer are traced once instead of twice.
     model.optimizer.build(model.trainable_variables)
     curve = Curve(spec, emit, batches, given, each_epoch)
-    model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve])
+    model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve, *callbacks])
     return model

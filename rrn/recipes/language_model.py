@@ -31,6 +31,7 @@ from rrn.tasks.language_model import (
     split,
 )
 
+FRESH = 1 / 32  # chance that a stream starts afresh at a window
 CHUNK = 0.05  # seconds of writing between two pieces of streamed text
 SHOWN = 5  # candidates told per written character
 READ = 256  # characters scored between two pieces of news
@@ -66,6 +67,26 @@ class Windows(keras.utils.PyDataset):
         return self.x[n], self.y[n]
 
 
+class FreshStarts(keras.callbacks.Callback):
+    """Now and then a stream forgets what it has read.
+
+    A state that is carried for ever is one that the network never learns to begin from, and an LSTM's cell can drift in
+    it to values of several hundred, where no gate moves it any more.
+    """
+
+    def __init__(self, spec: LanguageModel):
+        super().__init__()
+        self.streams, self.rng = spec.batch, np.random.default_rng(spec.seed)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        goes_on = self.rng.random((self.streams, 1)) >= FRESH
+        if goes_on.all():
+            return
+        for layer in self.model.layers:
+            for state in layer.states if getattr(layer, "stateful", False) else ():
+                state.assign(state * goes_on.astype("float32"))
+
+
 def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     """Train, telling at every epoch the bits per character on unseen text and a sample from one prompt."""
     text = given.bytes(spec.text).decode()
@@ -92,7 +113,17 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         emit(Wrote(epoch, prompt + written))
 
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return fit(model, Windows(seen, spec), loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+    return fit(
+        model,
+        Windows(seen, spec),
+        loss,
+        spec,
+        emit,
+        given,
+        clip=spec.clip,
+        callbacks=[FreshStarts(spec)],
+        each_epoch=look,
+    )
 
 
 def first_words(text: str) -> str:

@@ -76,21 +76,11 @@ def bits(model: str, path: str, as_json: bool) -> None:
             if isinstance(event, Measured):
                 values = event.values
                 tell(event.step, t("cli_bits_so_far", bits=number(values["bits_per_character"], 4)))
-    found = {
-        "bits_per_character": values["bits_per_character"],
-        "characters": len(text),
-        "unknown": int(values["unknown"]),
-    }
-    click.echo(
-        json.dumps(found, ensure_ascii=False)
-        if as_json
-        else t(
-            "cli_bits",
-            bits=number(found["bits_per_character"], 4),
-            characters=number(found["characters"], 10),
-            unknown=number(found["unknown"], 10),
-        )
-    )
+    whole, unknown = values["bits_per_character"], int(values["unknown"])
+    if as_json:
+        click.echo(json.dumps({"bits_per_character": whole, "characters": len(text), "unknown": unknown}))
+    else:
+        click.echo(t("cli_bits", bits=number(whole, 4), characters=len(text), unknown=unknown))
 
 
 def read_exactly(data: bytes) -> str:

@@ -111,9 +111,12 @@ def folder() -> Finding:
 
 def store() -> Finding:
     from rrn import jobs, tasks
+    from rrn.store import set_aside
 
     count = sum(len(jobs.mine("local", task)) for task in tasks.names())
-    return Finding("store", True, t("cli_doctor_store_runs", count=number(count)))
+    damaged = ", ".join(path.name for path in set_aside())
+    found = t("cli_doctor_store_runs", count=count)
+    return Finding("store", True, found, t("cli_doctor_do_damaged", names=damaged) if damaged else "")
 
 
 def models() -> Finding:

@@ -14,11 +14,15 @@ from rrn.shell.words import t
 
 @dataclass(frozen=True)
 class File:
-    """`name` without its folder, `data` unpacked, `sha256` of the file as it lies on the disk."""
+    """`path` as it was typed, `data` unpacked, `sha256` of the file as it lies on the disk."""
 
-    name: str
+    path: str
     data: bytes
     sha256: str
+
+    @property
+    def name(self) -> str:
+        return Path(self.path).name
 
 
 def read(path: str) -> File:
@@ -32,7 +36,7 @@ def read(path: str) -> File:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise click.UsageError(t("cli_unreadable", name=path, why=why)) from None
-    return File(Path(path).name, _unpacked(raw, path), hashlib.sha256(raw).hexdigest())
+    return File(path, _unpacked(raw, path), hashlib.sha256(raw).hexdigest())
 
 
 def _unpacked(raw: bytes, path: str) -> bytes:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import shlex
 import sys
 import time
@@ -133,7 +132,7 @@ def asking_to_stop(run, tell):
 
 
 def progress(step: float, epochs: int, values: dict[str, float]) -> str:
-    line = t("cli_epoch", epoch=number(min(int(step) + 1, epochs), 6), epochs=number(epochs, 6))
+    line = t("cli_epoch", epoch=min(int(step) + 1, epochs), epochs=epochs)
     if "loss" in values:
         line += " · " + t("cli_loss", loss=number(values["loss"]))
     if "bits" in values:
@@ -161,7 +160,7 @@ def ship(name: str, run, events: list[Event], sources: list[file.File], *, title
         run.spec,
         events,
         name=name,
-        command=command(),
+        command=command(sources),
         sources=[(f.name, f.sha256) for f in sources],
         title=title,
         licence=licence,
@@ -170,10 +169,12 @@ def ship(name: str, run, events: list[Event], sources: list[file.File], *, title
     click.echo(t("cli_shipped", folder=folder), err=True)
 
 
-def command() -> str:
+def command(sources: list[file.File]) -> str:
     """The line that was typed, each file by its name alone: a card travels, the folders of one machine do not."""
-    typed = (os.path.basename(word) if os.path.isfile(word) else word for word in sys.argv[1:])
-    return "python -m rrn " + shlex.join(typed)
+    line = shlex.join(sys.argv[1:])
+    for source in sources:
+        line = line.replace(source.path, source.name)
+    return f"python -m rrn {line}"
 
 
 TRAIN = Train("train", help="cli_train", unknown="cli_unknown_task")

@@ -26,12 +26,19 @@ def control(kind: type, field: str, key: str, default: Any, param: str | None = 
     """
     if param is None:
         said = key in st.session_state
+        say_again(key)
         return _draw(kind, field, key, st.session_state[key] if said else default, said=said)
     start = address.begin(key, param, default, partial(gate.read, kind, field))
     said = start is None or key in st.session_state.get(SET, ())
     value = _draw(kind, field, key, st.session_state[key] if said else start, said=said)
     address.keep(key, param, default)
     return value
+
+
+def say_again(key: str) -> None:
+    """Before a widget with options that the address does not know: a new language must not undo what was chosen."""
+    if address.translated() and key in st.session_state:
+        st.session_state[key] = st.session_state[key]
 
 
 SET = "_set_by_us"  # the keys of widgets whose value the last callback put into session_state
@@ -60,8 +67,8 @@ def _draw(kind, field, key, start, *, said):
             if whole:
                 low, high, step = int(allowed.low), int(allowed.high), int(allowed.step or 1)
                 return st.slider(**look, min_value=low, max_value=high, **_value(said, start), step=step)
-            options = _options(allowed, key, start)
-            return st.select_slider(**look, options=options, **_value(said, start), format_func=n)
+            stops = {stop: n(stop) for stop in _options(allowed, key, start)}
+            return st.select_slider(**look, options=list(stops), **_value(said, start), format_func=stops.__getitem__)
         case words:
             index = {} if said else {"index": words.index(start)}
             named = {word: t(f"field_{field}_{word}") for word in words}

@@ -48,15 +48,18 @@ def choose(key: str, kind: type, default: str, param: str) -> Corpus | None:
     s = st.session_state
     source, own = f"{key}.source", f"{key}.own"
     _arrive(key, kind, default, param)
+    named = {name: t(f"corpus_{name.replace('-', '_')}") for name in (*course.NAMES, OWN)}
     chosen = st.radio(
         t("field_text"),
-        (*course.NAMES, OWN),
-        format_func=lambda name: t(f"corpus_{name.replace('-', '_')}"),
+        tuple(named),
+        format_func=named.__getitem__,
         key=source,
         help=t("field_text_help"),
         horizontal=True,
     )
     if chosen == OWN:
+        if own in s and not store.holds(s[own].name, owner()):
+            del s[own]  # it went with the last run that used it
         _hand_in(key)
         corpus = s.get(own)
     else:
@@ -99,29 +102,39 @@ def take(key: str, name: str) -> None:
 
 
 def _hand_in(key: str) -> None:
-    """Paste or upload, then what was made of it; under it what is kept, where, and how it goes away."""
+    """What was handed in; paste or upload; under it what is kept, where, and how it goes away."""
     s = st.session_state
-    corpus, refused = s.get(f"{key}.own"), f"{key}.refused"
+    corpus = s.get(f"{key}.own")
     if corpus:
         st.caption(t("corpus_yours", characters=corpus.characters, symbols=corpus.symbols))
         st.code(corpus.opening, language=None, wrap_lines=True, height=88)
         for note in corpus.notes:
             st.caption(known(f"corpus_note_{note}", note), width="content")
+        with st.expander(t("corpus_change"), icon=":material/swap_horiz:"):
+            _paste_or_upload(key)
+    else:
+        _paste_or_upload(key)
+    st.caption(t(f"corpus_kept_{holds()}"))
+
+
+def _paste_or_upload(key):
+    s = st.session_state
     paste, upload = st.tabs([t("corpus_paste"), t("corpus_upload")])
     with paste:
         pasted = st.text_area(t("corpus_paste_here"), key=f"{key}.paste", height=PASTE)
         if st.button(t("corpus_use"), key=f"{key}.use", icon=":material/check:"):
             _accept(key, pasted.encode("utf-8", "surrogatepass"))
     with upload:
-        file = st.file_uploader(t("corpus_file"), type="txt", key=f"{key}.file", max_upload_size=LIMIT)
+        # A new key after every file that was accepted: the web process keeps no bytes that the store has.
+        place = f"{key}.file.{s.get(f'{key}.files', 0)}"
+        file = st.file_uploader(t("corpus_file"), type="txt", key=place, max_upload_size=LIMIT)
         if file is None:
             s.pop(f"{key}.file_read", None)
         elif s.get(f"{key}.file_read") != file.file_id:
             s[f"{key}.file_read"] = file.file_id
             _accept(key, file.getvalue())
-    if refused in s:
-        st.error(said(s[refused]), icon=":material/error:")
-    st.caption(t(f"corpus_kept_{holds()}"))
+    if f"{key}.text_refused" in s:
+        st.error(said(s[f"{key}.text_refused"]), icon=":material/error:")
 
 
 def _accept(key: str, data: bytes) -> None:
@@ -131,8 +144,9 @@ def _accept(key: str, data: bytes) -> None:
         checked = text_gate.read(data)
         sha = store.put(checked.text.encode(), owner())
     except Refused as why:
-        s[f"{key}.refused"] = why
+        s[f"{key}.text_refused"] = why
         return
-    s.pop(f"{key}.refused", None)
+    s.pop(f"{key}.text_refused", None)
+    s[f"{key}.files"] = s.get(f"{key}.files", 0) + 1
     s[f"{key}.own"] = of_visitor(sha, checked.text, checked.notes)
     st.rerun()

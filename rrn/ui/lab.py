@@ -90,8 +90,7 @@ class Lab:
                     )
                 s[f"{self.key}.guess"] = None
             else:
-                if address.translated() and key in s:
-                    s[key] = s[key]
+                controls.say_again(key)
                 s[f"{self.key}.guess"] = st.radio(
                     prediction.question,
                     range(len(prediction.options)),
@@ -144,7 +143,7 @@ class Lab:
         """State, figures and samples of the run, growing while it is alive; the first figure has the whole width."""
         with self.right:
             if run is None:
-                st.caption(t("lab_empty"))
+                live.empty(self.key, self.default, figures)
                 return
             stopping = st.session_state.get(f"{self.key}.stopping") == run.id
             live.draw(self.key, run, figures, stopping=stopping)
@@ -228,12 +227,12 @@ class Lab:
             began = next((e.device for e in events if isinstance(e, Began)), "CPU")
             if began not in found:
                 found.append(began)
-        if address.translated() and f"{self.key}.device" in s:
-            s[f"{self.key}.device"] = s[f"{self.key}.device"]
+        named = {name: name for name in found} | {"auto": t("field_device_auto")}
+        controls.say_again(f"{self.key}.device")
         st.radio(
             t("field_device"),
             tuple(found),
-            format_func=lambda name: t("field_device_auto") if name == "auto" else name,
+            format_func=named.__getitem__,
             key=f"{self.key}.device",
             help=t("field_device_help"),
             horizontal=True,

@@ -10,13 +10,13 @@ import streamlit as st
 from rrn import measures
 from rrn.events import Event
 from rrn.figures.chart import Chart, Curves, vega
-from rrn.i18n import table
+from rrn.spec import Spec
 from rrn.ui import run_state, screen
-from rrn.ui.refusal import known, said
+from rrn.ui.refusal import known
 from rrn.ui.words import lang, t
 
 POLL = 1.0  # seconds
-SAMPLE = 200  # pixels of height
+SAMPLE, HEAD = 200, 78  # pixels of height
 Figure = Callable[..., go.Figure]
 
 
@@ -47,6 +47,13 @@ def seen(key: str, run) -> Seen:
     return kept
 
 
+def empty(key: str, spec: Spec, figures: tuple[Figure, ...]) -> None:
+    """Where nothing was trained and nothing ships: the axes, waiting."""
+    st.caption(t("lab_empty"))
+    for figure in figures[:1]:
+        screen.plot(figure({spec: []}, t), key=f"{key}.empty", alt=t("lab_empty"))
+
+
 def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     """State, figures and samples of a run, again every second for as long as it is alive."""
     kept = seen(key, run)
@@ -74,9 +81,7 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
 def _explain(state: run_state.State, run) -> None:
     """What to try after a failure. The curve so far stays below."""
     if state == run_state.FAILED:
-        why = run.refused
-        rate = run.spec.rate
-        sentence = said(why) if why and f"refused_{why.code}" in table(lang()) else t("lab_try")
+        rate, sentence = run.spec.rate, known(f"refused_{run.why}", t("lab_try"))
         sentence = known(f"lab_try_{run.why}", sentence, rate=rate, lower=float(f"{rate / 4:.1g}"))
         st.error(sentence, icon=":material/error:")
     elif state == run_state.LOST:
@@ -118,10 +123,9 @@ def _samples(key: str, events: list[Event], alive: bool) -> None:
         return
     last = max(written)
     epoch = last
-    if not alive and len(written) > 1:
-        epoch = st.select_slider(
-            t("lab_samples_epoch"), sorted(written), value=last, key=f"{key}.sample.{len(written)}"
-        )
-    else:
-        st.caption(t("lab_samples_of", n=last))
+    with st.container(height=HEAD, border=False):
+        if not alive and len(written) > 1:
+            epoch = st.select_slider(t("lab_samples_epoch"), sorted(written), value=last, key=f"{key}.sample.{last}")
+        else:
+            st.caption(t("lab_samples_of", n=last))
     st.code(written[epoch], language=None, wrap_lines=True, height=SAMPLE)

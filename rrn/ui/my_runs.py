@@ -8,7 +8,7 @@ import streamlit as st
 
 from rrn import jobs, measures
 from rrn.spec import Between, Refused, Spec, choices
-from rrn.ui import run_state
+from rrn.ui import controls, run_state
 from rrn.ui.owner import holds, owner
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
@@ -44,6 +44,7 @@ def draw(
     by_id = {run.id: run for run in listed}
     if s.get(f"{key}.picked") not in by_id:
         s[f"{key}.picked"] = shown if shown in by_id else listed[0].id
+    controls.say_again(f"{key}.picked")
     numbers = s.setdefault(f"{key}.numbers", {})
     lines = {run.id: _line(run, shown) for run in listed}
     st.radio(
@@ -127,8 +128,9 @@ def _line(run, shown: str | None) -> str:
     if run.parent:
         what.append(t("runs_goes_on"))
     what.append(text_name(spec.text))
+    state = run_state.words(run_state.of(run, run.events() if run.alive else []))
     mark = f" :primary-badge[{t('runs_shown')}]" if run.id == shown else ""
-    return f"**{' · '.join(what)}**{mark}"
+    return f"**{' · '.join(what)}** {state}{mark}"
 
 
 def text_name(name: str) -> str:
@@ -137,11 +139,10 @@ def text_name(name: str) -> str:
 
 
 def _caption(run, numbers: dict[str, float | None], measure) -> str:
-    """State, number, age. The number of a run that has ended is looked up once."""
-    events = [] if not run.alive else run.events()
+    """Number and age. The number of a run that has ended is looked up once."""
     if not run.alive and run.id not in numbers:
         numbers[run.id] = measure(run.events())
-    parts = [run_state.words(run_state.of(run, events))]
+    parts = []
     if numbers.get(run.id) is not None:
         parts.append(t("runs_bits", bits=numbers[run.id]))
     parts.append(_ago(run.created))

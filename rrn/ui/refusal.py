@@ -1,7 +1,8 @@
 """Why something was refused, as one sentence in the visitor's language."""
 
+from rrn.i18n import table
 from rrn.spec import Refused
-from rrn.ui.words import t
+from rrn.ui.words import lang, t
 
 
 def said(why: Refused) -> str:
@@ -16,7 +17,4 @@ def said(why: Refused) -> str:
 
 def known(key: str, default: str, **values) -> str:
     """The text of a key that may not exist, such as one made from a code out of the store."""
-    try:
-        return t(key, **values)
-    except KeyError:
-        return default
+    return t(key, **values) if key in table(lang()) else default

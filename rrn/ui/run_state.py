@@ -11,7 +11,7 @@ from rrn.ui.owner import owner
 from rrn.ui.refusal import known
 from rrn.ui.words import n, t
 
-HEIGHT = 60  # pixels, with the progress bar or without it
+BAR = 16  # pixels, with the progress bar or without it
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,12 @@ def of(run, events: list[Event], *, stopping: bool = False) -> State:
             return DONE
         case "stopped":
             return STOPPED
-        case "failed" if run.why != "lost":
-            return FAILED
-    return LOST
+    match run.why:
+        case "stopped_before_weights":
+            return STOPPED
+        case "lost" | "closed":
+            return LOST
+    return FAILED
 
 
 def trained(events: list[Event]) -> bool:
@@ -55,26 +58,21 @@ def trained(events: list[Event]) -> bool:
     return measures.last(events, "loss") is not None
 
 
-def badge(state: State) -> None:
-    st.badge(t(f"lab_state_{state.name}"), icon=f":material/{state.icon}:", color=state.colour)  # type: ignore[arg-type]
-
-
 def words(state: State) -> str:
-    """The badge inside a line of Markdown."""
+    """The badge, for a line of Markdown."""
     return f":{state.colour}-badge[:material/{state.icon}: {t(f'lab_state_{state.name}')}]"
 
 
 def draw(run, events: list[Event], *, stopping: bool = False, left: float | None = None) -> State:
-    """The line, always of one height.
+    """The line, and below it room for a progress bar: of one height in every state.
 
     Args:
         left: seconds until the end, where they can be told.
     """
     state = of(run, events, stopping=stopping)
-    with st.container(height=HEIGHT, border=False, gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            badge(state)
-            st.caption(line(state, run, events, left), width="content")
+    # One paragraph rather than a badge and a caption: on a phone the sentence goes on beside the badge.
+    st.markdown(f"{words(state)} \u2002:small[:gray[{line(state, run, events, left)}]]")
+    with st.container(height=BAR, border=False):
         if state in (RUNNING, STOPPING) and trained(events):
             st.progress(min(measures.epoch(events) / run.spec.epochs, 1.0))
     return state
@@ -92,10 +90,12 @@ def line(state: State, run, events: list[Event], left: float | None) -> str:
                 if left is None
                 else t("lab_state_running_left", **values, left=duration(left))
             )
+        case "stopped" | "lost" if run.why in ("stopped_before_weights", "closed"):
+            return t(f"refused_{run.why}")
         case "stopped":
             return t("lab_state_stopped_line" if run.owned_by(owner()) else "lab_state_stopped_theirs", n=n(now, 2))
         case "failed":
-            return known(f"lab_state_failed_{run.why}", t("lab_state_failed_line"), n=n(now, 2))
+            return known(f"lab_state_failed_{run.why}", t("lab_state_failed_line", n=n(now, 2)), n=n(now, 2))
         case "done":
             spent = measures.seconds(events)
             key = "lab_state_done_line" if epochs > 1 else "lab_state_done_line_one"

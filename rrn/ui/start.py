@@ -1,5 +1,6 @@
 """The start page: the whole course as a map, with the way that is done and the next step."""
 
+from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -9,12 +10,15 @@ from rrn.ui.owner import holds
 from rrn.ui.words import t
 
 State = Literal["done", "here", "todo", "to_come"]
-ICONS: dict[State, str] = {
+ICONS: dict[str, str] = {
     "done": "check_circle",
     "here": "adjust",
     "todo": "radio_button_unchecked",
-    "to_come": "pending",
 }
+# What is still to come is no link, hence plain spans, with the measures of a page link: captions cannot be indented.
+LINE = "display:flex;gap:.5rem;padding:0 .5rem;font-size:.875rem;line-height:1.25rem;opacity:.6"
+MARK = "flex:none;width:1rem;display:flex;justify-content:center;align-items:center;height:1.25rem"
+DOTTED = '<span style="width:13px;height:13px;border:1.5px dotted currentColor;border-radius:50%"></span>'
 
 
 def show() -> None:
@@ -37,8 +41,11 @@ def show() -> None:
             _module(module, done, following)
 
     st.space("xsmall")
-    legend = " · ".join(f":material/{icon}: {t(f'state_{state}')}" for state, icon in ICONS.items())
-    st.caption(legend + ". " + t("done_means") + (" " + t("kept_by_tab") if holds() == "session" else ""))
+    with st.container(horizontal=True, gap="xsmall"):
+        for state, icon in ICONS.items():
+            st.caption(f":material/{icon}: {t(f'state_{state}')}", width="content")
+        _line(DOTTED, t("state_to_come"))
+    st.caption(t("done_means") + (" " + t("kept_by_tab") if holds() == "session" else ""))
 
 
 def _go_on(following: menu.Topic | None, *, began: bool) -> None:
@@ -60,26 +67,25 @@ def _module(module: int, done: set[str], following: menu.Topic | None) -> None:
     topics = menu.of_module(module)
     states = {topic: _state(topic, done, following) for topic in topics}
     squares: list[thread.State] = ["todo" if state == "to_come" else state for state in states.values()]
-    left, right = st.columns([6, 8], gap="medium", vertical_alignment="center")
+    left, right = st.columns([42, 58], gap="small", vertical_alignment="center")
     with left:
         st.header(f"{module} · {t(f'module_{module}')}", anchor=False)
         st.caption(t(f"answers_{module}"))
         thread.draw(squares)
     with right:
         half = (len(topics) + 1) // 2
-        for column, part in zip(st.columns(2, gap="xsmall"), (topics[:half], topics[half:]), strict=True):
-            with column, st.container(gap="xsmall"):
+        for column, part in zip(st.columns(2, gap="small"), (topics[:half], topics[half:]), strict=True):
+            with column, st.container(gap="small"):
                 for topic in part:
                     _topic(topic, states[topic])
         _extensions(menu.of_module(module, core=False))
 
 
 def _topic(topic: menu.Topic, state: State) -> None:
-    icon = f":material/{ICONS[state]}:"
-    if topic.file:
-        st.page_link(topic.page(), label=topic.name, icon=icon)
+    if state == "to_come":
+        _line(DOTTED, topic.name)
     else:
-        _line(icon, topic.name)
+        st.page_link(topic.page(), label=topic.name, icon=f":material/{ICONS[state]}:")
 
 
 def _extensions(topics: list[menu.Topic]) -> None:
@@ -89,11 +95,9 @@ def _extensions(topics: list[menu.Topic]) -> None:
             st.page_link(topic.page(), icon=":material/add:")
     names = [topic.title for topic in topics if not topic.file]
     if names:
-        _line(":material/add:", t("extensions", names=" · ".join(names)))
+        _line("", t("extensions", names=" · ".join(names)))
 
 
-def _line(icon: str, text: str) -> None:
-    """A line that is no link, as far in as one; what wraps stays clear of the icon."""
-    with st.container(horizontal=True, wrap=False, gap="xsmall"):
-        st.caption(f"&ensp;{icon}", width="content")
-        st.caption(text)
+def _line(mark: str, text: str) -> None:
+    """A line that is no link, set as one. What wraps stays clear of the mark."""
+    st.html(f'<div style="{LINE}"><span style="{MARK}">{mark}</span><span>{escape(text)}</span></div>')

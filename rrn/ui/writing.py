@@ -71,6 +71,7 @@ def _form(key, kind, models):
     names = tuple(models)
     if st.session_state.get(f"{key}.model") not in names:
         st.session_state[f"{key}.model"] = names[0]
+    controls.say_again(f"{key}.model")
     model = st.radio(t("writing_model"), names, format_func=models.__getitem__, key=f"{key}.model")
     st.session_state.setdefault(f"{key}.prompt", t("writing_prompt_default"))
     prompt = st.text_area(t("writing_prompt"), key=f"{key}.prompt", height=84)
