@@ -8,7 +8,7 @@ ALLOWED = 6.0  # seconds a page: AppTest in both languages, one visit of the bro
 
 
 def pytest_terminal_summary(terminalreporter):
-    reports = [r for found in terminalreporter.stats.values() for r in found if hasattr(r, "duration")]
+    reports = [r for found in terminalreporter.stats.values() for r in found if getattr(r, "when", "") == "call"]
     spent = {page.stem: seconds(page, reports) for page in sorted(ROOT.glob("pages/*/*.py"))}
     if not spent or not any(spent.values()):
         return
@@ -21,5 +21,5 @@ def pytest_terminal_summary(terminalreporter):
 def seconds(page: Path, reports: list) -> float:
     """The time of all tests that name the page, and of the smallest run of the tasks that it imports."""
     tasks = re.findall(r"^from rrn\.tasks\.(\w+) import", page.read_text(encoding="utf-8"), flags=re.M)
-    smallest = [f"smallest[{task}" for task in tasks]
-    return sum(r.duration for r in reports if any(name in r.nodeid for name in (page.stem, *smallest)))
+    smallest = [r for r in reports if "smallest" in r.nodeid and any(task in r.nodeid for task in tasks)]
+    return sum(r.duration for r in reports if page.stem in r.nodeid or r in smallest)

@@ -17,7 +17,18 @@ spec = lab.controls(
     "units",
     "epochs",
     "rate",
-    more=("layers", "embedding", "length", "dropout", "weight_drop", "clip", "batch", "hold_out", "seed"),
+    more=(
+        "layers",
+        "embedding",
+        "length",
+        "dropout",
+        "weight_drop",
+        "clip",
+        "fresh_starts",
+        "batch",
+        "hold_out",
+        "seed",
+    ),
 )
 guess = lab.predict("will_it_beat")
 run = lab.train(spec)

@@ -31,7 +31,6 @@ from rrn.tasks.language_model import (
     split,
 )
 
-FRESH = 1 / 32  # chance that a stream starts afresh at a window
 CHUNK = 0.05  # seconds of writing between two pieces of streamed text
 SHOWN = 5  # candidates told per written character
 READ = 256  # characters scored between two pieces of news
@@ -76,10 +75,10 @@ class FreshStarts(keras.callbacks.Callback):
 
     def __init__(self, spec: LanguageModel):
         super().__init__()
-        self.streams, self.rng = spec.batch, np.random.default_rng(spec.seed)
+        self.spec, self.rng = spec, np.random.default_rng(spec.seed)
 
     def on_train_batch_begin(self, batch, logs=None):
-        goes_on = self.rng.random((self.streams, 1)) >= FRESH
+        goes_on = self.rng.random((self.spec.batch, 1)) >= self.spec.fresh_starts
         if goes_on.all():
             return
         for layer in self.model.layers:

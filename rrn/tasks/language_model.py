@@ -26,6 +26,7 @@ class LanguageModel(Spec):
     length: Annotated[int, Between(8, 256, step=8, most=2048)] = 32
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.1
     weight_drop: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
+    fresh_starts: Annotated[float, Between(0.0, 0.5, step=0.01)] = 0.03  # chance per window and stream
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.02, 0.3, step=0.01)] = 0.1
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 20
