@@ -57,6 +57,24 @@ UNTIL = """
 })
 """
 
+# From the key press to the first frame in which the expression has another value.
+PRESSED = """
+(expression) => {
+  const value = new Function("return " + expression);
+  const before = value();
+  let pressed = 0;
+  addEventListener("keydown", () => { pressed = performance.now() }, {once: true, capture: true});
+  window.seen = new Promise(done => {
+    const look = () => {
+      const now = value();
+      if (pressed && now && now !== before) return done(performance.now() - pressed);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+"""
+
 
 class Server:
     """The app as a visitor's host runs it, with an empty data folder."""
@@ -130,6 +148,7 @@ def page_switch(page: Page, server: Server) -> float:
     title = page.locator("h1").first.inner_text()
     there = f"a[data-testid='stPageLink-NavLink'][href*='{LAB}']"
     here = "[data-testid='stMain'] a[data-testid='stPageLink-NavLink']:not([href*='5-1'])"
+    heading = "document.querySelector('h1')?.innerText"
     times = []
     for _ in range(10):
         page.locator(there).first.wait_for()
@@ -140,7 +159,7 @@ def page_switch(page: Page, server: Server) -> float:
         )
         page.locator(here).first.wait_for()
         page.wait_for_timeout(400)
-        times.append(until(page, f"document.querySelector('h1')?.innerText === {json.dumps(title)}", here))
+        times.append(until(page, f"{heading} === {json.dumps(title)}", here))
         page.wait_for_timeout(400)
     return statistics.median(times)
 
@@ -154,21 +173,10 @@ def slider_to_figure(page: Page, server: Server) -> float:
     shown = f"document.querySelector(\"[class*='st-key-{LAB}-bits-writing-candidates'] .gtitle\")?.textContent"
     times = []
     for _ in range(10):
-        before = page.evaluate(f"() => {shown}")
         slider.focus()
-        page.evaluate(
-            "() => { window.pressed = 0; addEventListener('keydown', () => window.pressed = performance.now(), {once: true, capture: true}) }"
-        )
-        watching = f"""() => new Promise(done => {{
-            const look = () => {{
-              const now = {shown};
-              if (window.pressed && now && now !== {json.dumps(before)}) return done(performance.now() - window.pressed);
-              requestAnimationFrame(look);
-            }}; look(); }})"""
-        handle = page.evaluate_handle(f"() => {{ window.seen = ({watching})(); }}")
+        page.evaluate(PRESSED, shown)
         page.keyboard.press("ArrowRight")
         times.append(page.evaluate("() => window.seen"))
-        handle.dispose()
         page.wait_for_timeout(300)
     return statistics.median(times)
 
@@ -177,7 +185,7 @@ def write(page: Page) -> float:
     """Press Write; milliseconds until the text has begun."""
     box = f"[class*='st-key-{LAB}-bits-writing-go'] button"
     page.locator(box).wait_for()
-    text = f"[...document.querySelectorAll(\"[data-testid='stCode']\")].map(e => e.innerText).join('')"
+    text = "[...document.querySelectorAll(\"[data-testid='stCode']\")].map(e => e.innerText).join('')"
     before = page.evaluate(f"() => {text}")
     return until(page, f"{text} !== {json.dumps(before)}", box)
 
@@ -241,9 +249,9 @@ for seed in range(5):
 print(sorted(speeds[1:])[2])
 """
     with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run(
-            ["taskset", "-c", "0", sys.executable, "-c", code],
-            cwd=ROOT, env=os.environ | {"RRN_DATA_DIR": folder}, capture_output=True, text=True, check=True)  # fmt: skip
+        environment = os.environ | {"RRN_DATA_DIR": folder}
+        command = ["taskset", "-c", "0", sys.executable, "-c", code]
+        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return float(run.stdout.split()[-1])
 
 

@@ -40,14 +40,15 @@ def bits_per_character(runs: Runs, t: Words) -> Chart:
             finding = t("fig_bits_alt", cell=name, first=first, now=now, epochs=round(last))
     lines += [line for events in list(runs.values())[:1] for line in _rivals(events, epochs, t)]
     seen = [y for line in lines for y in line.y]
-    high = max((line.y[0] for line in lines if line.dash == "dash"), default=max(seen, default=6.0))
+    blind = max((line.y[0] for line in lines if line.dash == "dash"), default=max(seen, default=6.0))
+    high = max(blind + 0.25, min(max(seen, default=0.0), 1.6 * blind))  # a loss that explodes leaves at the top
     low = math.floor(min(seen, default=0.0) - 0.1)
     return Chart(
         title=t("fig_bits_title"),
         x_title=t("fig_epoch"),
         y_title=t("fig_bits"),
         x_range=(0, epochs),
-        y_range=(max(low, 0), high + 0.25),
+        y_range=(max(low, 0), high),
         lines=lines,
         finding=finding,
     )

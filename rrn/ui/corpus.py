@@ -40,7 +40,7 @@ def of_course(name: str) -> Corpus:
 
 
 def of_visitor(sha: str, text: str, notes: tuple[str, ...] = ()) -> Corpus:
-    return Corpus(sha, len(Alphabet.of(text)), len(text), text[:OPENING], notes)
+    return Corpus(sha, len(Alphabet.of(text)), len(text), " ".join(text[:OPENING].split()), notes)
 
 
 def choose(key: str, kind: type, default: str, param: str) -> Corpus | None:
@@ -107,7 +107,7 @@ def _hand_in(key: str) -> None:
     corpus = s.get(f"{key}.own")
     if corpus:
         st.caption(t("corpus_yours", characters=corpus.characters, symbols=corpus.symbols))
-        st.code(corpus.opening, language=None, wrap_lines=True, height=88)
+        st.code(corpus.opening, language=None, wrap_lines=True)
         for note in corpus.notes:
             st.caption(known(f"corpus_note_{note}", note), width="content")
         with st.expander(t("corpus_change"), icon=":material/swap_horiz:"):

@@ -165,16 +165,18 @@ class Lab:
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
-        models, cells, private = {}, {}, set()
-        if run is not None and run.weights_saved and not run.alive:
-            models[run.id] = t("writing_model_example" if run.created is None else "writing_model_run")
-            cells[run.id] = getattr(run.spec, "cell", "")
-            if run.created is not None and not run.owned_by(owner()):
-                private.add(run.id)
+        writers: dict[str, writing.Writer] = {}
+        if run is not None and run.created is not None and run.weights_saved and not run.alive:
+            private = not run.owned_by(owner())
+            writers["run"] = writing.Writer(run.id, t("writing_model_run"), run.spec.cell, private)
+        elif example := shown.example(self.task):
+            writers["example"] = self._shipped(example.id, t("writing_model_example"))
         for name in shown.strong(self.kind, self.task):
-            models[name] = t("writing_model_strong", name=name.capitalize())
-            cells[name] = getattr(shipped.open(name).spec, "cell", "")
-        writing.draw(f"{self.key}.writing", writing.question(self.task), models, cells, private)
+            writers[name] = self._shipped(name, t("writing_model_strong", name=name.capitalize()))
+        writing.draw(f"{self.key}.writing", writing.question(self.task), writers)
+
+    def _shipped(self, name: str, called: str) -> writing.Writer:
+        return writing.Writer(name, called, getattr(shipped.open(name).spec, "cell", ""))
 
     def my_runs(self) -> None:
         """The visitor's runs of this task."""

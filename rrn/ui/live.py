@@ -16,7 +16,7 @@ from rrn.ui.refusal import known
 from rrn.ui.words import lang, t
 
 POLL = 1.0  # seconds
-SAMPLE, HEAD = 200, 78  # pixels of height
+SAMPLE, HEAD, WAITING = 200, 78, 300  # pixels of height
 Figure = Callable[..., go.Figure]
 
 
@@ -100,6 +100,8 @@ def _figure(key: str, run, events: list[Event], figure: Figure, alive: bool) -> 
             _grow(chart, key=f"{key}.{name}.live")
         else:
             st.skeleton(chart.height)
+    else:
+        st.skeleton(WAITING)
 
 
 def _grow(chart: Chart, *, key: str) -> None:
@@ -119,7 +121,10 @@ def _samples(key: str, events: list[Event], alive: bool) -> None:
     written = measures.samples(events)
     st.markdown(f"**{t('lab_samples')}**")
     if not written:
-        st.caption(t("lab_samples_none"))
+        with st.container(height=HEAD, border=False):
+            st.caption(t("lab_samples_none"))
+        if alive:
+            st.skeleton(SAMPLE)
         return
     last = max(written)
     epoch = last
@@ -128,4 +133,4 @@ def _samples(key: str, events: list[Event], alive: bool) -> None:
             epoch = st.select_slider(t("lab_samples_epoch"), sorted(written), value=last, key=f"{key}.sample.{last}")
         else:
             st.caption(t("lab_samples_of", n=last))
-    st.code(written[epoch], language=None, wrap_lines=True, height=SAMPLE)
+    st.code(written[epoch], language=None, wrap_lines=True)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rrn import jobs, measures
 from rrn.spec import Between, Refused, Spec, choices
-from rrn.ui import controls, run_state
+from rrn.ui import run_state
 from rrn.ui.owner import holds, owner
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
@@ -44,7 +44,7 @@ def draw(
     by_id = {run.id: run for run in listed}
     if s.get(f"{key}.picked") not in by_id:
         s[f"{key}.picked"] = shown if shown in by_id else listed[0].id
-    controls.say_again(f"{key}.picked")
+    s[f"{key}.picked"] = s[f"{key}.picked"]  # the lines change with their runs: say the choice again
     numbers = s.setdefault(f"{key}.numbers", {})
     lines = {run.id: _line(run, shown) for run in listed}
     st.radio(

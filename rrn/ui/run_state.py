@@ -11,7 +11,7 @@ from rrn.ui.owner import owner
 from rrn.ui.refusal import known
 from rrn.ui.words import n, t
 
-BAR = 16  # pixels, with the progress bar or without it
+BAR = 8  # pixels: as high as the progress bar
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ def draw(run, events: list[Event], *, stopping: bool = False, left: float | None
     state = of(run, events, stopping=stopping)
     # One paragraph rather than a badge and a caption: on a phone the sentence goes on beside the badge.
     st.markdown(f"{words(state)} \u2002:small[:gray[{line(state, run, events, left)}]]")
-    with st.container(height=BAR, border=False):
-        if state in (RUNNING, STOPPING) and trained(events):
-            st.progress(min(measures.epoch(events) / run.spec.epochs, 1.0))
+    if state in (RUNNING, STOPPING) and trained(events):
+        st.progress(min(measures.epoch(events) / run.spec.epochs, 1.0))
+    else:
+        st.space(BAR)
     return state
 
 

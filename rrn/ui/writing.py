@@ -20,12 +20,24 @@ PIECE = 0.05  # seconds between two redraws of a text that grows
 TOP = ("temperature", "top_k", "top_p", "length", "seed")
 
 
+@dataclass(frozen=True)
+class Writer:
+    """Who may be asked: a run or a shipped model, what it is called here, its cell.
+
+    `private`: it learned from somebody else's text, so what it copied from there is not told.
+    """
+
+    id: str
+    name: str
+    cell: str
+    private: bool = False
+
+
 @dataclass
 class Written:
     """A text that was asked for; it stays until the next one is."""
 
-    model: str
-    cell: str
+    writer: Writer
     prompt: str
     events: list[Event] = field(default_factory=list)
     seconds: float = 0.0
@@ -33,63 +45,61 @@ class Written:
     why: Refused | None = None
 
 
-def draw(key: str, kind: type, models: dict[str, str], cells: dict[str, str], private: set[str]) -> None:
+def draw(key: str, kind: type, writers: dict[str, Writer]) -> None:
     """The section below a lab where a model writes.
 
     Args:
         kind: the class of the question.
-        models: id of a run or a shipped model to what it is called here.
-        cells: the same ids to the cell of each.
-        private: models whose text is not the visitor's: what they copied from it is not told.
+        writers: by what they are here, which is the same in every language: "run", "example", or a name.
     """
     st.header(t("writing_title"), anchor="writing")
-    if not models:
+    if not writers:
         st.caption(t("writing_no_model"))
         return
 
     def part():
         left, right = st.columns([4, 9], gap="large")
         with left:
-            model, prompt, ask = _form(key, kind, models)
+            writer, prompt, ask = _form(key, kind, writers)
             go = st.button(t("writing_go"), key=f"{key}.go", icon=":material/edit_note:", width="stretch")
         with right:
             if go:
-                _stream(key, model, cells[model], prompt, ask)
+                _stream(key, writer, prompt, ask)
             written = st.session_state.get(f"{key}.written")
             if written is None:
                 st.caption(t("writing_empty"))
             else:
                 _text(written, again=not go)
-                _passage(written, written.model in private)
+                _passage(written)
         if written and measures.rows(written.events, "chosen"):
             _look(key, written)
 
     st.fragment(part)()
 
 
-def _form(key, kind, models):
-    names = tuple(models)
+def _form(key, kind, writers):
+    names = {id: writer.name for id, writer in writers.items()}
     if st.session_state.get(f"{key}.model") not in names:
-        st.session_state[f"{key}.model"] = names[0]
+        st.session_state[f"{key}.model"] = next(iter(names))
     controls.say_again(f"{key}.model")
-    model = st.radio(t("writing_model"), names, format_func=models.__getitem__, key=f"{key}.model")
+    model = st.radio(t("writing_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
     st.session_state.setdefault(f"{key}.prompt", t("writing_prompt_default"))
     prompt = st.text_area(t("writing_prompt"), key=f"{key}.prompt", height=84)
     defaults = {f.name: f.default for f in fields(kind)}
     values = {f: controls.control(kind, f, f"{key}.{f}", defaults[f]) for f in TOP[:1]}
     with st.expander(t("lab_more"), icon=":material/tune:"):
         values |= {f: controls.control(kind, f, f"{key}.{f}", defaults[f]) for f in TOP[1:]}
-    return model, prompt, kind(**values)
+    return writers[model], prompt, kind(**values)
 
 
-def _stream(key, model, cell, prompt, ask) -> None:
+def _stream(key, writer, prompt, ask) -> None:
     """Ask, and show the text while it comes. What came before a failure or a click elsewhere is kept."""
-    written = Written(model, cell, prompt)
+    written = Written(writer, prompt)
     st.session_state[f"{key}.written"] = written
     box, began, due = st.empty(), time.monotonic(), 0.0
     try:
         written.prompt = text_gate.prompt(prompt)
-        for event in jobs.ask(ask, run=model, data=written.prompt.encode()):
+        for event in jobs.ask(ask, run=writer.id, data=written.prompt.encode()):
             written.events.append(event)
             if isinstance(event, Wrote) and event.step >= 0 and time.monotonic() >= due:
                 box.code(written.prompt + measures.written(written.events), language=None, wrap_lines=True)
@@ -116,10 +126,10 @@ def _text(written: Written, *, again: bool) -> None:
         st.caption(t("writing_done", characters=len(text), seconds=n(written.seconds, 2)))
 
 
-def _passage(written: Written, private: bool) -> None:
+def _passage(written: Written) -> None:
     """The longest passage that was not invented."""
     found = measures.copied(written.events)
-    if private or not written.whole:
+    if written.writer.private or not written.whole:
         return
     if found is None:
         st.caption(t("writing_no_text"))
@@ -152,7 +162,7 @@ def _look(key: str, written: Written) -> None:
         st.code(_around(text, at), language=None, wrap_lines=True)
     with right:
         screen.plot(
-            figures.candidates(written.events, t, at, COLOUR.get(written.cell, STONE)),
+            figures.candidates(written.events, t, at, COLOUR.get(written.writer.cell, STONE)),
             key=f"{key}.candidates",
             alt=t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=p),
         )

@@ -284,7 +284,7 @@ def write(at, model):
 
 def test_writing_on_shows_text_candidates_and_what_was_copied(answers):
     at = opened(lang="es")
-    write(at, "language_model-es")
+    write(at, "example")
     question, run, prompt = answers[0]
     assert (question.temperature, run, prompt) == (0.5, "language_model-es", "*Hola* ")
     assert "*Hola* a<b" in [code.value for code in at.code]
@@ -304,7 +304,7 @@ def test_strong_models_write_too(answers):
 def test_a_passage_of_a_text_that_is_not_mine_is_not_told(answers):
     run = shared()
     at = opened(lang="es", run=run.id)
-    write(at, run.id)
+    write(at, "run")
     assert "*Hola* a<b" in [code.value for code in at.code]
     assert not says(at, t("writing_copied", characters=2)) and "<b" not in [code.value for code in at.code]
 
@@ -316,7 +316,7 @@ def test_a_question_that_fails_keeps_what_was_written(monkeypatch):
 
     monkeypatch.setattr(jobs, "ask", ask)
     at = opened(lang="es")
-    write(at, "language_model-es")
+    write(at, "example")
     assert "*Hola* medio" in [code.value for code in at.code]
     assert says(at, t("refused_answer_lost"))
 
