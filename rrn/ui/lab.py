@@ -15,6 +15,7 @@ from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, t
+from rrn.ui.writing import Writer
 
 if TYPE_CHECKING:
     from rrn.ui.page import Page
@@ -165,18 +166,18 @@ class Lab:
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
-        writers: dict[str, writing.Writer] = {}
+        writers: dict[str, Writer] = {}
         if run is not None and run.created is not None and run.weights_saved and not run.alive:
             private = not run.owned_by(owner())
-            writers["run"] = writing.Writer(run.id, t("writing_model_run"), run.spec.cell, private)
+            writers["run"] = Writer(run.id, t("writing_model_run"), run.spec.cell, private)
         elif example := shown.example(self.task):
             writers["example"] = self._shipped(example.id, t("writing_model_example"))
         for name in shown.strong(self.kind, self.task):
             writers[name] = self._shipped(name, t("writing_model_strong", name=name.capitalize()))
         writing.draw(f"{self.key}.writing", writing.question(self.task), writers)
 
-    def _shipped(self, name: str, called: str) -> writing.Writer:
-        return writing.Writer(name, called, getattr(shipped.open(name).spec, "cell", ""))
+    def _shipped(self, name: str, called: str) -> Writer:
+        return Writer(name, called, getattr(shipped.open(name).spec, "cell", ""))
 
     def my_runs(self) -> None:
         """The visitor's runs of this task."""

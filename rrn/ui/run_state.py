@@ -11,7 +11,7 @@ from rrn.ui.owner import owner
 from rrn.ui.refusal import known
 from rrn.ui.words import n, t
 
-BAR = 8  # pixels: as high as the progress bar
+BAR = 17  # pixels: as high as the progress bar
 
 
 @dataclass(frozen=True)
