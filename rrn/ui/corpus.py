@@ -43,11 +43,14 @@ def of_visitor(sha: str, text: str, notes: tuple[str, ...] = ()) -> Corpus:
     return Corpus(sha, len(Alphabet.of(text)), len(text), " ".join(text[:OPENING].split()), notes)
 
 
-def choose(key: str, kind: type, default: str, param: str) -> Corpus | None:
-    """The text that was chosen; None while the visitor's own is still to come."""
+def choose(key: str, kind: type, default: str, param: str, *, follow: bool = True) -> Corpus | None:
+    """The text that was chosen; None while the visitor's own is still to come.
+
+    `follow`: the course's text changes with the language. It stays while a run that learned from it is shown.
+    """
     s = st.session_state
     source, own = f"{key}.source", f"{key}.own"
-    _arrive(key, kind, default, param)
+    _arrive(key, kind, default, param, follow)
     named = {name: t(f"corpus_{name.replace('-', '_')}") for name in (*course.NAMES, OWN)}
     chosen = st.radio(
         t("field_text"),
@@ -70,7 +73,7 @@ def choose(key: str, kind: type, default: str, param: str) -> Corpus | None:
     return corpus
 
 
-def _arrive(key, kind, default, param):
+def _arrive(key, kind, default, param, follow):
     """Before the choice is drawn: what the address or this session says, and what a new language changes."""
     s = st.session_state
     source, visit = f"{key}.source", f"{key}.visit"
@@ -80,7 +83,7 @@ def _arrive(key, kind, default, param):
         s[visit] = start
     elif address.translated():
         # The course's text follows the language; any other choice is said again, or its new label would undo it.
-        s[source] = f"course-{lang()}" if s[source] in course.NAMES else s[source]
+        s[source] = f"course-{lang()}" if follow and s[source] in course.NAMES else s[source]
 
 
 def take(key: str, name: str) -> None:

@@ -49,7 +49,9 @@ class Lab:
         """Let the visitor choose the text to learn from."""
         with self.left:
             self._step("lab_choose")
-            self.corpus_chosen = corpus.choose(self.key, self.kind, self._default("text"), f"{self.prefix}text")
+            follow = self.run is None or self.run.created is None
+            default, param = self._default("text"), f"{self.prefix}text"
+            self.corpus_chosen = corpus.choose(self.key, self.kind, default, param, follow=follow)
             if self.corpus_chosen is None:
                 self.hindrance = t("corpus_missing")
 

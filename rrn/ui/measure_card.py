@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from rrn import measures
+from rrn.data import course
 from rrn.events import Began, Event
 from rrn.figures.style import COLOUR, STONE
 from rrn.ui.lesson import Choice
@@ -63,6 +64,8 @@ def _how(run, events: list[Event]) -> str:
         one = began.threads == 1
         parts += [t("lab_thread" if one else "lab_threads", device=began.device, threads=began.threads)]
         parts += [t("lab_parameters", parameters=began.parameters)]
+    if (name := getattr(run.spec, "text", "")) in course.NAMES:
+        parts.insert(1, t(f"measure_{name.replace('-', '_')}"))
     if spent:
         parts.append(t("measure_seconds", training=n(spent[0], 3), compiling=n(spent[1], 2)))
     return " · ".join(parts)

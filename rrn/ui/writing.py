@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, fields
 
 import streamlit as st
 
-from rrn import figures, jobs, measures, tasks
+from rrn import figures, i18n, jobs, measures, tasks
 from rrn.events import Event, Wrote
 from rrn.figures.style import COLOUR, STONE
 from rrn.figures.writing import shown as character
 from rrn.figures.writing import surprise
 from rrn.intake import text as text_gate
 from rrn.spec import Refused
-from rrn.ui import controls, screen
+from rrn.ui import address, controls, screen
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
@@ -83,6 +83,8 @@ def _form(key, kind, writers):
         st.session_state[f"{key}.model"] = next(iter(names))
     controls.say_again(f"{key}.model")
     model = st.radio(t("writing_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
+    if address.translated() and model == "example" and _untouched(st.session_state.get(f"{key}.prompt")):
+        del st.session_state[f"{key}.prompt"]  # the example is in the other language now, and so its beginning
     st.session_state.setdefault(f"{key}.prompt", t("writing_prompt_default"))
     prompt = st.text_area(t("writing_prompt"), key=f"{key}.prompt", height=84)
     defaults = {f.name: f.default for f in fields(kind)}
@@ -90,6 +92,10 @@ def _form(key, kind, writers):
     with st.expander(t("lab_more"), icon=":material/tune:"):
         values |= {f: controls.control(kind, f, f"{key}.{f}", defaults[f]) for f in TOP[1:]}
     return writers[model], prompt, kind(**values)
+
+
+def _untouched(prompt: str | None) -> bool:
+    return prompt in {i18n.words(language)("writing_prompt_default") for language in i18n.LANGUAGES}
 
 
 def _stream(key, writer, prompt, ask) -> None:
