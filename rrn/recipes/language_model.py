@@ -69,8 +69,8 @@ class Windows(keras.utils.PyDataset):
 class FreshStarts(keras.callbacks.Callback):
     """Now and then a stream forgets what it has read.
 
-    A state that is carried for ever is one that the network never learns to begin from, and an LSTM's cell can drift in
-    it to values of several hundred, where no gate moves it any more.
+    A state that is carried through a whole epoch is one that the network hardly learns to begin from, and an LSTM's
+    cell can drift in it to values of several hundred, where no gate moves it any more.
     """
 
     def __init__(self, spec: LanguageModel):
@@ -211,7 +211,8 @@ def write(stepper: Stepper, alphabet: Alphabet, ask: WriteOn, prompt: str, given
         text = given.bytes(given.spec.text).decode()
     except KeyError:
         return  # a strong model ships without the text that it learned from
-    passage = longest_copy("".join(written[:COMPARED]), text)
+    learned, _ = split(text, given.spec.hold_out)
+    passage = longest_copy("".join(written[:COMPARED]), learned)
     emit(Measured(len(written), {"copied": len(passage)}))
     emit(Wrote(-1, passage))
 

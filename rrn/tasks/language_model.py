@@ -4,12 +4,13 @@ Source: Mikolov et al. 2010; at the level of characters, Graves 2013.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy as np
 
 from rrn.spec import Between, Cell, Cost, Named, Question, Spec
 
+Whole = TypeVar("Whole", str, np.ndarray)
 UNKNOWN_BITS = 20.0  # what naming a symbol outside the alphabet costs, on top of the model's bits for "unknown"
 SAMPLE = 240  # characters written at the end of every epoch
 
@@ -74,8 +75,8 @@ def cost(spec: LanguageModel) -> Cost:
     return Cost(parameters, tensors, spec.epochs * (cells + dense) * (3 * trained + spec.characters * spec.hold_out))
 
 
-def split(ids: np.ndarray, hold_out: float) -> tuple[np.ndarray, np.ndarray]:
-    """The first part to learn from, the last part to be measured on. By position, never shuffled."""
+def split(ids: Whole, hold_out: float) -> tuple[Whole, Whole]:
+    """Of a text or its ids, the part to learn from and the last part, to be measured on. Never shuffled."""
     cut = len(ids) - max(1, int(len(ids) * hold_out))
     return ids[:cut], ids[cut:]
 
