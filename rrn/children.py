@@ -62,7 +62,7 @@ class Forked:
             self._channel.close()
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # keeps headers apart
         with theirs:
-            return self._fork(lambda: resident.serve_handed(theirs), keep=self._channel)
+            return self._fork(lambda: resident.serve_handed(theirs))
 
     def hand(self, header: bytes, asker: Connection) -> None:
         """OSError where the resident is gone."""
@@ -87,7 +87,7 @@ class Forked:
         except ProcessLookupError:
             pass
 
-    def _fork(self, body, keep=None):
+    def _fork(self, body):
         parent = os.getpid()
         ours = {getattr(signal, name) for name in OURS}
         signal.pthread_sigmask(signal.SIG_BLOCK, ours)  # else a child could run our handlers

@@ -205,7 +205,7 @@ def delete(run_id: str, owner: str) -> None:
     alive = runs.row(run_ids.run_id(run_id)).state in runs.ALIVE
     runs.remove(run_id, owner)
     if alive:
-        ENGINE.stop(run_id)
+        _let_go(run_id)
 
 
 def delete_all(owner: str) -> None:
@@ -213,7 +213,15 @@ def delete_all(owner: str) -> None:
     alive = runs.alive(owner)
     runs.remove_all(owner)
     for run_id in alive:
+        _let_go(run_id)
+
+
+def _let_go(run_id):
+    """Poke whoever carries out a run that was deleted; without the poke they miss its row a little later."""
+    try:
         ENGINE.stop(run_id)
+    except Refused:
+        pass
 
 
 def wake() -> None:

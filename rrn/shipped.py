@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from rrn import tasks
 from rrn.events import Began, Event, from_bytes, to_bytes
@@ -103,13 +103,15 @@ def write(
         raise Refused("bad_name", name=name)
     place = folder() / name
     (place / "kept").mkdir(parents=True, exist_ok=True)
-    words = json.dumps(to_dict(spec), ensure_ascii=False, indent=1)
-    (place / "spec.json").write_text(words + "\n", "utf-8")
     (place / "events.jsonl").write_bytes(b"".join(to_bytes(event) + b"\n" for event in events))
     kind = np.float16 if half else np.float32
-    save_file({n: np.ascontiguousarray(w, kind) for n, w in weights.items()}, place / "weights.safetensors")
+    # Not by `save_file`, whose files only their maker may read.
+    data = save({n: np.ascontiguousarray(w, kind) for n, w in weights.items()})
+    (place / "weights.safetensors").write_bytes(data)
     for old in place.glob("kept/*"):
         old.unlink()
     for what, data in kept.items():
         (place / "kept" / what).write_bytes(data)
+    words = json.dumps(to_dict(spec), ensure_ascii=False, indent=1)
+    (place / "spec.json").write_text(words + "\n", "utf-8")  # last: a folder without it is no model yet
     return place

@@ -208,8 +208,7 @@ class Warm:
         finally:
             store.close()  # no connection may be open while we fork
         for run in taken:
-            threads = max(1, min(worker.MOST_THREADS, worker.cores() // (len(self.runs) + 1)))
-            self.runs[self.children.run(run, threads)] = run
+            self.runs[self.children.run(run, worker.threads(len(self.runs) + 1))] = run
 
     def _bury(self):
         while self.dead:

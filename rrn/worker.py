@@ -147,15 +147,18 @@ def watch(pipe: int) -> None:
     threading.Thread(target=wait, name="watch", daemon=True).start()
 
 
-def cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def threads(runs: int = 1) -> int:
+    """How many threads a run gets that is one of so many: RRN_THREADS, else its share of the cores."""
+    if given := os.environ.get("RRN_THREADS"):
+        return int(given)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(MOST_THREADS, cores // runs))
 
 
 def main(arguments: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # else the first run takes all of a GPU's memory
-    threads = int(os.environ.get("RRN_THREADS", min(MOST_THREADS, cores())))
     match arguments:
         case []:
             from rrn import warm
@@ -167,10 +170,10 @@ def main(arguments: list[str]) -> None:
             watch(sys.stdin.fileno())
             resident.serve()
         case [run_id]:
-            carry_out(leases.claim(run_id), threads)
+            carry_out(leases.claim(run_id), threads())
         case [run_id, lease]:
             watch(sys.stdin.fileno())
-            carry_out(leases.Taken(run_id, lease), threads)
+            carry_out(leases.Taken(run_id, lease), threads())
         case _:
             sys.exit(__doc__)
 

@@ -138,6 +138,18 @@ def test_delete_all_takes_everything_and_stops_what_lives(engine):
     assert engine.stopped == [run.id] and other.state == "queued"
 
 
+def test_what_is_deleted_is_gone_whether_or_not_a_worker_can_be_told(engine, monkeypatch):
+    def nobody(run_id):
+        raise Refused("no_worker")
+
+    monkeypatch.setattr(engine, "stop", nobody)
+    one, two = jobs.start(SPEC, ANA), jobs.start(SPEC, ANA)
+    jobs.delete(one.id, ANA)
+    refused("unknown_run", jobs.find, one.id)
+    jobs.delete_all(ANA)
+    refused("unknown_run", jobs.find, two.id)
+
+
 @pytest.mark.parametrize("name", ["f" * 32, "F" * 32, "f" * 31, "", "../../etc", "<script>", None, "f" * 32 + "\n"])
 def test_unknown_and_malformed_ids_get_one_answer(name):
     refused("unknown_run", jobs.find, name)
@@ -202,6 +214,15 @@ def test_workers_get_no_secrets(monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "hidden")
     passed = line.environment()
     assert "hidden" not in passed.values() and passed["RRN_DATA_DIR"] == str(store.folder())
+
+
+def test_the_operator_says_how_many_threads_a_run_gets(monkeypatch):
+    from rrn import worker
+
+    monkeypatch.delenv("RRN_THREADS", raising=False)
+    assert worker.threads(10_000) == 1 <= worker.threads() <= worker.MOST_THREADS
+    monkeypatch.setenv("RRN_THREADS", "7")
+    assert worker.threads() == worker.threads(3) == 7
 
 
 def test_a_socket_s_address_is_short_wherever_the_data_is(tmp_path, monkeypatch):

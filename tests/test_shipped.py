@@ -39,6 +39,13 @@ def test_what_is_written_is_read(folder):
     assert found.dtype == np.float32 and np.abs(found - WEIGHTS["out/kernel"]).max() < 1e-3
 
 
+def test_whoever_may_read_the_folder_may_read_every_file(folder):
+    place = shipped.write("ribera", SPEC, TOLD, WEIGHTS, {"alphabet": b"1"})
+    plain = folder / "plain"
+    plain.write_bytes(b"")
+    assert {file.stat().st_mode for file in place.rglob("*") if file.is_file()} == {plain.stat().st_mode}
+
+
 def test_half_precision_halves_the_file(folder):
     big = {"out/kernel": np.ones((100, 100), np.float32)}
     half, whole = (shipped.write(f"m{h:d}", SPEC, [], big, {}, half=h) / "weights.safetensors" for h in (True, False))

@@ -38,5 +38,7 @@ def test_no_file_of_the_interface_hides_another_module():
     """Streamlit puts the folder of the script on sys.path."""
     names = {file.stem for file in (ROOT / "rrn" / "ui").glob("*.py")} - {"__init__"}
     find = "import importlib.util, sys; print(*[n for n in sys.argv[1:] if importlib.util.find_spec(n)])"
-    done = subprocess.run([sys.executable, "-c", find, *sorted(names)], cwd="/", capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", find, *sorted(names)], cwd="/", capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == ""

@@ -144,7 +144,7 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         y["axis"]["values"] = chart.ticks
     x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
     x["scale"] = {"domain": list(chart.x_range), "nice": False}
-    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "~g", "domain": False, "ticks": False, "titlePadding": 0}
+    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "d", "domain": False, "ticks": False, "titlePadding": 0}
     for n, (line, height) in enumerate(reversed(named(chart))):
         rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
         rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})

@@ -6,7 +6,7 @@ from rrn.spec import Refused
 
 
 def run_id(raw: str) -> str:
-    """The same 32 hexadecimal digits, in lower case; Refused("unknown_run") for anything else."""
+    """The id itself, 32 hexadecimal digits in lower case; Refused("unknown_run") for anything else."""
     if not isinstance(raw, str) or not re.fullmatch("[0-9a-f]{32}", raw):
         raise Refused("unknown_run")
     return raw

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from rrn.spec import Refused
+from rrn.tasks.language_model import PROMPT
 
 MOST = 2_000_000  # bytes
 LEAST = 200  # characters; fewer leave nothing to learn from
 SYMBOLS = 4096  # different ones; as many as a spec may have
-PROMPT = 2_000  # characters
 
 # How files begin that are not text, whatever their name says.
 NOT_TEXT = (

@@ -21,6 +21,7 @@ from rrn.nn.fit import fit
 from rrn.nn.stepper import Stepper
 from rrn.spec import Refused
 from rrn.tasks.language_model import (
+    PROMPT,
     SAMPLE,
     UNKNOWN_BITS,
     LanguageModel,
@@ -105,7 +106,10 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     prompt = first_words(text[: len(seen)])
 
     def look(model: keras.Model, epoch: int) -> None:
-        emit(Measured(epoch, {"bits": bits_in_windows(model, seen, unseen, spec)}))
+        bits = bits_in_windows(model, seen, unseen, spec)
+        if not np.isfinite(bits):  # the last step broke the weights, and its own loss was still a number
+            raise Refused("not_a_number", rate=spec.rate)
+        emit(Measured(epoch, {"bits": bits}))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
@@ -188,7 +192,10 @@ def answer(question: WriteOn | Score, model: keras.Model, given, data: bytes, em
     alphabet = Alphabet(json.loads(given.kept("alphabet")))
     match question:
         case WriteOn():
-            write(stepper, alphabet, question, data.decode(), given, emit)
+            prompt = data.decode()
+            if len(prompt) > PROMPT:  # no page sends one, and reading it could not be interrupted
+                raise Refused("unknown_question")
+            write(stepper, alphabet, question, prompt, given, emit)
         case Score():
             score(stepper, alphabet, data.decode(), emit)
 

@@ -19,7 +19,6 @@ from rrn.spec import Refused
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 LIBRARIES = ("streamlit", "tensorflow", "keras", "numpy", "plotly", "sqlalchemy", "safetensors", "soundfile")
-FREE = 500e6  # bytes; below this no run starts
 # In a process of its own: a broken TensorFlow ends that one, and its warnings stay off this terminal.
 LOOK_FOR_DEVICES = "import json; from rrn.nn import backend; print(json.dumps([backend.name(), *backend.devices()]))"
 
@@ -97,14 +96,14 @@ def backend() -> Finding:
 
 
 def folder() -> Finding:
-    from rrn import store
+    from rrn import jobs, store
 
     place = store.folder()
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=place):
         pass
     free = shutil.disk_usage(place).free
-    fine = free >= FREE
+    fine = free >= jobs.FREE
     found = t("cli_doctor_free", folder=place, free=number(free / 1e9))
     return Finding("folder", fine, found, "" if fine else t("cli_doctor_do_folder"))
 

@@ -12,6 +12,7 @@ from rrn.spec import Between, Cell, Cost, Named, Question, Spec
 
 Whole = TypeVar("Whole", str, np.ndarray)
 UNKNOWN_BITS = 20.0  # what naming a symbol outside the alphabet costs, on top of the model's bits for "unknown"
+PROMPT = 2_000  # characters to write on from
 SAMPLE = 240  # characters written at the end of every epoch
 
 

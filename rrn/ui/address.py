@@ -10,8 +10,9 @@ st.query_params.
 """
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -23,6 +24,15 @@ from rrn.ui.words import t
 SCRIPT = """
 export default function({ data, setStateValue }) {
   document.documentElement.lang = data.search.lang;
+
+  // A server that restarted knows only the address this tab was opened with: tell it the one that stands here, which
+  // names the run that is shown, before that address is replaced.
+  const before = window.rrnSession;
+  window.rrnSession = data.session;
+  if (before && before !== data.session && window.parent === window) {
+    setStateValue("was", { session: data.session, page: location.pathname.split("/").pop(), search: location.search });
+    return;
+  }
 
   const put = (left) => {
     const here = location.pathname.split("/").pop();
@@ -60,6 +70,7 @@ def language() -> None:
     if "_kept" not in s:
         asked = st.query_params.get("lang")
         s["_kept"], s["_notices"], s["_wrong"] = {}, [], []
+        s["_session"] = token_hex(8)
         s["lang"] = s["_lang"] = asked if asked in LANGUAGES else _browser_language()
         if asked is not None and asked not in LANGUAGES:
             notice("link_language")
@@ -68,6 +79,9 @@ def language() -> None:
     s["_want"]["lang"] = s["lang"]
     answer = s.get("_address", {})
     s["_stored_owner"] = answer.get("owner")
+    was = answer.get("was")
+    if isinstance(was, dict) and was.get("session") == s["_session"] and "_was" not in s:
+        s["_was"] = was.get("page"), dict(parse_qsl(str(was.get("search"))[1:]))
 
 
 def _browser_language() -> str:
@@ -145,6 +159,9 @@ def asked(param: str) -> str | None:
     place = f"{s['_page']}?{param}"
     if s["_arrived"] and param in st.query_params:
         s["_kept"][place] = st.query_params[param]
+    page, was = s.get("_was", ("", {}))
+    if page == s["_page"] and param in was:
+        s["_kept"][place] = was.pop(param)
     return s["_kept"].get(place)
 
 
@@ -183,11 +200,18 @@ def write() -> None:
     if framed and st.query_params.to_dict() != s["_want"]:
         st.query_params.from_dict(s["_want"])
     bar(
-        data={"page": s["_page"], "search": s["_want"], "framed": framed, "lend": owner.holds() == "session"},
+        data={
+            "page": s["_page"],
+            "search": s["_want"],
+            "framed": framed,
+            "lend": owner.holds() == "session",
+            "session": s["_session"],
+        },
         key="_address",
         height=0,
         on_framed_change=_heard,
         on_owner_change=_heard,
+        on_was_change=_heard,
     )
 
 

@@ -66,7 +66,7 @@ def _how(run, events: list[Event]) -> str:
         parts += [t("lab_parameters", parameters=began.parameters)]
     if (name := getattr(run.spec, "text", "")) in course.NAMES:
         parts.insert(1, t(f"measure_{name.replace('-', '_')}"))
-    if spent:
+    if spent and spent[0]:
         parts.append(t("measure_seconds", training=n(spent[0], 3), compiling=n(spent[1], 2)))
     return " · ".join(parts)
 

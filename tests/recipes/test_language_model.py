@@ -9,7 +9,7 @@ import pytest
 from rrn.data.alphabet import Alphabet
 from rrn.events import Captured, Kept, Measured, Wrote
 from rrn.spec import Refused
-from rrn.tasks.language_model import UNKNOWN_BITS, LanguageModel, Score, WriteOn, cost
+from rrn.tasks.language_model import PROMPT, UNKNOWN_BITS, LanguageModel, Score, WriteOn, cost
 
 pytestmark = pytest.mark.keras
 
@@ -117,6 +117,16 @@ def test_a_loss_that_is_no_number_ends_the_run():
     assert why.value.code == "not_a_number"
 
 
+def test_weights_that_the_last_step_broke_end_the_run(monkeypatch):
+    """Their loss was a number still; what they say at the end of the epoch is none."""
+    from rrn.recipes import language_model
+
+    monkeypatch.setattr(language_model, "bits_in_windows", lambda *_: np.nan)
+    with pytest.raises(Refused) as why:
+        trained()
+    assert why.value.code == "not_a_number"
+
+
 def test_a_text_that_is_not_the_one_of_the_spec_is_refused():
     with pytest.raises(Refused):
         trained(symbols=9)
@@ -146,6 +156,12 @@ def test_writes_on_with_candidates_for_every_character():
     copied = next(e.values["copied"] for e in heard if isinstance(e, Measured))
     passage = next(e.text for e in heard if isinstance(e, Wrote) and e.step == -1)
     assert copied == len(passage) and passage in TEXT and passage in text
+
+
+def test_a_prompt_that_no_page_would_send_is_not_read():
+    with pytest.raises(Refused) as why:
+        asked(WriteOn(length=1), b"a" * (PROMPT + 1))
+    assert why.value.code == "unknown_question"
 
 
 def test_same_seed_same_words():

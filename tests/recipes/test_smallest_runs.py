@@ -1,0 +1,42 @@
+"""Every task that there is has a recipe, which trains at its smallest setting and tells that it did."""
+
+import importlib
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rrn import tasks
+from rrn.events import Measured
+from rrn.spec import Between, check, choices, number_type
+
+pytestmark = pytest.mark.keras
+
+
+def smallest(kind):
+    lows = {
+        name: number_type(kind, name)(allowed.low)
+        for name, allowed in choices(kind).items()
+        if isinstance(allowed, Between)
+    }
+    return replace(kind(), **lows)
+
+
+@pytest.mark.parametrize("name", tasks.names())
+def test_the_smallest_run_of_a_task_trains(name):
+    import keras
+
+    spec = smallest(tasks.module(name).SPEC)
+    check(spec)
+    text = "ab" * (getattr(spec, "characters", 0) // 2)  # for a task that reads one: as many symbols as it may be few
+    begun, told = [], []
+    given = SimpleNamespace(weights=None, compiling=0.0, began=begun.append, bytes=lambda name: text.encode())
+    keras.utils.set_random_seed(spec.seed)
+    recipe = importlib.import_module(f"rrn.recipes.{name}")
+    model = recipe.run(spec, told.append, given)
+    assert begun == [model]
+    assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == tasks.of(spec).cost(spec).parameters
+    losses = [event for event in told if isinstance(event, Measured) and "loss" in event.values]
+    assert losses[-1].step == spec.epochs and np.isfinite(losses[-1].values["loss"])
+    assert bool(tasks.module(name).QUESTIONS) == hasattr(recipe, "answer")
