@@ -63,6 +63,7 @@ class Run:
         self.id: str = row.id
         self.parent: str | None = row.parent
         self.device: str = row.device
+        self.guess: int | None = row.guess
         self.created: datetime = datetime.fromtimestamp(row.created).astimezone()
         self._owner, self._spec = row.owner, row.spec
 
@@ -125,7 +126,13 @@ class Run:
 
 
 def start(
-    spec: Spec, owner: str, *, onward: str | None = None, device: str = "auto", engine: Engine | None = None
+    spec: Spec,
+    owner: str,
+    *,
+    onward: str | None = None,
+    device: str = "auto",
+    guess: int | None = None,
+    engine: Engine | None = None,
 ) -> Run:
     """Queue a run and see to it that somebody carries it out.
 
@@ -134,6 +141,7 @@ def start(
         owner: a visitor's secret, or "local".
         onward: a run of this owner, or a shipped model, whose weights it goes on from.
         device: "auto", "CPU" or "GPU:n".
+        guess: which answer the owner predicted, counted from 0; kept with the run.
 
     Raises:
         Refused: for a spec outside its ranges or over budget, a full queue, a run or text that is not the owner's.
@@ -152,7 +160,7 @@ def start(
     engine = engine or ENGINE
     run_id = secrets.token_hex(16)
     work = tasks.of(spec).cost(spec).multiply_adds
-    runs.add(run_id, spec, owner, parent=onward, device=device, engine=engine.name, work=work)
+    runs.add(run_id, spec, owner, parent=onward, device=device, engine=engine.name, work=work, guess=guess)
     try:
         engine.start(run_id)
     except Refused:

@@ -249,3 +249,16 @@ def test_waiting_for_a_worker_has_an_end(monkeypatch, tmp_path):
         refused("no_worker", line.tell, {"do": "hello"})
         assert time.monotonic() - began < 5
     line.hang_up()
+
+
+def test_a_guess_stays_with_its_run():
+    """A reload must not lose what was predicted."""
+    assert jobs.find(jobs.start(SPEC, ANA, guess=2).id).guess == 2
+    assert jobs.start(SPEC, BEN).guess is None
+
+
+def test_whoever_only_handed_in_a_text_can_take_it_away():
+    store.put(TEXT, ANA)
+    assert store.has_texts(ANA) and not store.has_texts(BEN)
+    jobs.delete_all(ANA)
+    assert not store.has_texts(ANA)

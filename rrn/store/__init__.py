@@ -4,6 +4,6 @@ SQLite in the data folder, or what RRN_DATABASE_URL names. Every change is one s
 """
 
 from rrn.store.database import close, folder, set_aside
-from rrn.store.visitors import LOCAL, holds, mark, progress, put, take
+from rrn.store.visitors import LOCAL, has_texts, holds, mark, progress, put, take
 
-__all__ = ["LOCAL", "close", "folder", "holds", "mark", "progress", "put", "set_aside", "take"]
+__all__ = ["LOCAL", "close", "folder", "has_texts", "holds", "mark", "progress", "put", "set_aside", "take"]

@@ -18,8 +18,18 @@ ENDED = 50  # runs of one visitor that are kept
 ALIVE = ("queued", "running")
 
 
-def add(run_id: str, spec: Spec, owner: str, *, parent: str | None, device: str, engine: str, work: float) -> None:
-    """Queue a run, with `work` in multiply-adds.
+def add(
+    run_id: str,
+    spec: Spec,
+    owner: str,
+    *,
+    parent: str | None,
+    device: str,
+    engine: str,
+    work: float,
+    guess: int | None = None,
+) -> None:
+    """Queue a run, with `work` in multiply-adds and what its owner predicted.
 
     Raises:
         Refused: a visitor has as many runs as one may have, or the queue is full.
@@ -31,6 +41,7 @@ def add(run_id: str, spec: Spec, owner: str, *, parent: str | None, device: str,
             _admit(connection, whose(owner))
         row = {"id": run_id, "owner": whose(owner), "task": words["task"], "spec": json.dumps(words), "parent": parent}
         row |= {"device": device, "engine": engine, "multiply_adds": work, "state": "queued", "created": time.time()}
+        row["guess"] = guess
         connection.execute(insert(runs).values(**row))
 
 

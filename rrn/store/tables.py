@@ -34,6 +34,7 @@ runs = Table(
     Column("compiling", Float, nullable=False, default=0.0),  # seconds
     Column("training", Float, nullable=False, default=0.0),
     Column("created", Float, nullable=False),  # seconds since 1970, for people to read
+    Column("guess", Integer),  # which answer its owner predicted, counted from 0
 )
 Index("runs_owner", runs.c.owner, runs.c.number)
 Index("runs_state", runs.c.state, runs.c.number)

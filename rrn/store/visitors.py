@@ -46,6 +46,12 @@ def holds(sha256: str, owner: str) -> bool:
         return connection.scalar(select(texts.c.sha256).where(mine)) is not None
 
 
+def has_texts(owner: str) -> bool:
+    """Is anything kept that this owner handed in?"""
+    with reading() as connection:
+        return connection.scalar(select(texts.c.sha256).where(texts.c.owner == whose(owner)).limit(1)) is not None
+
+
 def take(sha256: str, owner: str) -> bytes:
     """What this owner put. Knowing a hash gives no right to it: Refused for anyone else."""
     return take_for(sha256, whose(owner))

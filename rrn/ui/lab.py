@@ -76,20 +76,21 @@ class Lab:
         """Ask for a guess before the run; once one is under way, say what was guessed."""
         s = st.session_state
         prediction = self.page.lesson.prediction(id)
-        key, guesses = f"{self.key}.{id}", s.setdefault(f"{self.key}.guesses", {})
+        key = f"{self.key}.{id}"
         with self.left:
             self._step("lab_predict")
             st.markdown(prediction.question)
-            made = guesses.get(self.run.id) if self.run else None
-            if self.run and made is not None and s.get(f"{key}.again") != self.run.id:
+            own = self._own
+            made = own.guess if own else None
+            if own and made is not None and s.get(f"{key}.again") != own.id:
                 st.markdown(t("lab_you_said", said=prediction.options[made].text))
-                if not self.run.alive:
+                if not own.alive:
                     st.button(
                         t("lab_predict_again"),
                         key=f"{key}.anew",
                         type="tertiary",
                         on_click=s.__setitem__,
-                        args=(f"{key}.again", self.run.id),
+                        args=(f"{key}.again", own.id),
                     )
                 s[f"{self.key}.guess"] = None
             else:
@@ -246,14 +247,12 @@ class Lab:
     def _start(self, spec: Spec) -> None:
         s = st.session_state
         try:
-            run = jobs.start(spec, owner(), device=s.get(f"{self.key}.device", "auto"))
+            device, guess = s.get(f"{self.key}.device", "auto"), s.get(f"{self.key}.guess")
+            run = jobs.start(spec, owner(), device=device, guess=guess)
         except Refused as why:
             s[f"{self.key}.refused"] = why
         else:
             address.want(f"{self.prefix}run", run.id)
-            guess = s.get(f"{self.key}.guess")
-            if guess is not None:
-                s[f"{self.key}.guesses"][run.id] = guess
         # From the top: the prediction turns to text and Train to Stop before anything else is drawn.
         st.rerun()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from rrn import jobs, measures
+from rrn import jobs, measures, store
 from rrn.spec import Between, Refused, Spec, choices
 from rrn.ui import run_state
 from rrn.ui.owner import holds, owner
@@ -37,6 +37,8 @@ def draw(
     mine = jobs.mine(owner(), task)
     if not mine:
         st.caption(t("runs_none"))
+        if store.has_texts(owner()):
+            _delete_all(key, 0, False, open_run)
         return
     st.caption(t(f"runs_kept_{holds()}"))
     whole = s.get(f"{key}.all", False)
@@ -63,10 +65,13 @@ def draw(
         st.error(said(s.pop(f"{key}.refused")), icon=":material/error:")
     if s.pop(f"{key}.opened", False):
         st.success(t("runs_opened", lab="#lab", writing="#writing"), icon=":material/arrow_upward:", width=580)
+    _delete_all(key, len(mine), shown in {run.id for run in mine}, open_run)
+
+
+def _delete_all(key, count, shown_is_mine, open_run):
     with st.popover(t("runs_delete_all"), icon=":material/delete_sweep:", type="tertiary"):
-        st.markdown(t("runs_delete_all_sure", n=len(mine)))
-        mine_ids = {run.id for run in mine}
-        st.button(t("runs_delete_all_yes"), key=f"{key}.wipe", on_click=_wipe, args=(key, shown in mine_ids, open_run))
+        st.markdown(t("runs_delete_all_sure", n=count))
+        st.button(t("runs_delete_all_yes"), key=f"{key}.wipe", on_click=_wipe, args=(key, shown_is_mine, open_run))
 
 
 def _actions(key, kind, run, shown, open_run):
@@ -115,7 +120,11 @@ def _delete(key, id, shown, open_run):
 
 
 def _wipe(key, shown_is_mine, open_run):
-    jobs.delete_all(owner())
+    try:
+        jobs.delete_all(owner())
+    except Refused as why:
+        st.session_state[f"{key}.refused"] = why
+        return
     st.session_state[f"{key}.numbers"] = {}
     if shown_is_mine:
         open_run(None)
