@@ -19,7 +19,7 @@ def test_train_stop_reload_write_share_delete(visitor, server):
     page.locator("h1").first.wait_for()
 
     part(page, "source").get_by_text("El tuyo").click()
-    page.locator("textarea").first.fill(TEXT)
+    page.get_by_label("Tu texto, desde 200 caracteres").fill(TEXT)
     page.get_by_role("button", name="Usar este texto").click()
     page.get_by_text("Empieza así:").wait_for()
 

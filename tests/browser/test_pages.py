@@ -43,8 +43,10 @@ def check(page, server, path, language, width):
     look_at(page, server, path, language)
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("h1").count() == 1
-    assert page.evaluate("() => document.documentElement.lang") == language
-    assert f"lang={language}" in page.url
+    page.wait_for_function(
+        "language => document.documentElement.lang === language && location.search.includes(`lang=${language}`)",
+        arg=language,
+    )
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     assert broken_rules(page) == []
 
