@@ -116,7 +116,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         emit(Wrote(epoch, prompt + written))
 
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return fit(
+    fit(
         model,
         Windows(seen, spec),
         loss,
@@ -127,6 +127,31 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         callbacks=[FreshStarts(spec)],
         each_epoch=look,
     )
+    if spec.calibration == "temperature":
+        emit(Measured(spec.epochs, {"temperature": calibrate(model, seen, unseen, spec)}))
+    return model
+
+
+def calibrate(model: keras.Model, seen: np.ndarray, unseen: np.ndarray, spec: LanguageModel) -> float:
+    """Divide the logits by the one temperature that suits the held-out part best, inside the output layer's weights.
+
+    A network that knows its training text by heart is too sure of itself elsewhere. The bits told at the last epoch are
+    those from before, for after it the held-out part has been looked at.
+
+    Returns:
+        the temperature, from 1 to 1.5; 1 changes nothing.
+
+    Source: Guo et al. 2017.
+    """
+    out = model.get_layer("out")
+    kernel, bias = out.get_weights()
+    needed = {}
+    for temperature in np.linspace(1, 1.5, 11):
+        out.set_weights([kernel / temperature, bias / temperature])
+        needed[float(temperature)] = bits_in_windows(model, seen, unseen, spec)
+    best = min(needed, key=needed.__getitem__)
+    out.set_weights([kernel / best, bias / best])
+    return best
 
 
 def first_words(text: str) -> str:

@@ -4,7 +4,7 @@ Source: Mikolov et al. 2010; at the level of characters, Graves 2013.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 
@@ -25,14 +25,15 @@ class LanguageModel(Spec):
     units: Annotated[int, Between(8, 512, step=8, most=4096)] = 128
     layers: Annotated[int, Between(1, 3, most=8)] = 1
     embedding: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
-    length: Annotated[int, Between(8, 256, step=8, most=2048)] = 32
+    length: Annotated[int, Between(8, 256, step=8, most=2048)] = 16
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.1
     weight_drop: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     fresh_starts: Annotated[float, Between(0.0, 0.5, step=0.01)] = 0.03  # chance per window and stream
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.02, 0.3, step=0.01)] = 0.1
-    epochs: Annotated[int, Between(1, 60, most=10_000)] = 20
-    batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
+    calibration: Literal["none", "temperature"] = "none"  # after training, on the held-out part
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 14
+    batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 64
     rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 1e-2
 
 
