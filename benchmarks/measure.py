@@ -299,7 +299,7 @@ def measure() -> dict[str, float]:
 
 def start_training_unseen(page: Page, server: Server) -> None:
     """Train a net that takes long to compile, and come back as soon as its process is there."""
-    visit(page, f"{server.url}/{LAB}?lang=es&layers=3&units=256&epochs=60")
+    visit(page, f"{server.url}/{LAB}?lang=es&layers=3&units=256&epochs=20")
     before = {p.pid for p in server.family()}
     page.locator(f"{KEY}-train button").wait_for()
     page.wait_for_timeout(1500)
