@@ -101,10 +101,9 @@ def test_a_character_drawn_against_the_odds_joins_its_rivals():
     assert fig.data[0].marker.color == (STONE, STONE, COLOUR["gru"])
 
 
-def test_certainty_runs_from_nought_to_one_and_frames_the_character():
-    fig = figures.certainty(ANSWER, t, 1)
+def test_certainty_runs_from_nought_to_one():
+    fig = figures.certainty(ANSWER, t)
     assert (fig.data[0].zmin, fig.data[0].zmax) == (0, 1)
-    assert fig.layout.shapes[0].x0 == 0.5
 
 
 @pytest.mark.parametrize("figure", [lambda: figures.certainty([], t), lambda: figures.candidates([], t, 0)])

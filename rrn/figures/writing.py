@@ -23,12 +23,11 @@ def shown(character: str, t: Words) -> str:
     return escape(character) if character.isprintable() else f"U+{ord(character):04X}"
 
 
-def certainty(events: list[Event], t: Words, at: int | None = None) -> go.Figure:
+def certainty(events: list[Event], t: Words) -> go.Figure:
     """A map of the written text: the darker a character, the more probable it was when it was drawn.
 
     Args:
         events: what WriteOn was answered with.
-        at: the character to put a frame around, counted from 0.
     """
     text = measures.written(events)
     sure = [float(p) for p in measures.rows(events, "chosen")][: len(text)]
@@ -53,9 +52,6 @@ def certainty(events: list[Event], t: Words, at: int | None = None) -> go.Figure
             colorbar=dict(thickness=8, tickvals=[0, 0.5, 1], outlinewidth=0, ypad=0),
         )
     )
-    if at is not None and at < len(sure):
-        y, x = divmod(at, WIDE)
-        fig.add_shape(type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line=dict(color="#bc7d10", width=3))
     style(fig, TITLE + ROW * rows, t("fig_certainty_title"), "", "")
     fig.update_layout(hovermode="closest", margin=dict(l=0, r=0, t=TITLE - 8, b=8))
     fig.update_xaxes(visible=False, fixedrange=True)

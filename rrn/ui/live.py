@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from rrn import measures
-from rrn.events import Event
+from rrn.events import Event, Measured
 from rrn.figures.chart import Chart, Curves, vega
 from rrn.spec import Spec
 from rrn.ui import run_state, screen
@@ -16,6 +16,7 @@ from rrn.ui.refusal import known
 from rrn.ui.words import lang, t
 
 POLL = 1.0  # seconds
+SOON = 0.25  # seconds, until the curve has its first point
 SAMPLE, HEAD, WAITING = 200, 78, 300  # pixels of height
 Figure = Callable[..., go.Figure]
 
@@ -58,13 +59,14 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     """State, figures and samples of a run, again every second for as long as it is alive."""
     kept = seen(key, run)
     was_alive = not kept.complete
+    was_empty = was_alive and not _has_points(kept.events)
 
     def part():
         alive = kept.more(run)
         left = kept.clock.left(measures.epoch(kept.events), run.spec.epochs) if alive else None
         state = run_state.draw(run, kept.events, stopping=stopping, left=left)
         if was_alive and not alive:
-            st.rerun()  # the only full rerun: it stops the timer, draws the finished figures, gives Train back
+            st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
         _explain(state, run)
         first, *others = figures
         _figure(key, run, kept.events, first, was_alive)
@@ -74,8 +76,14 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
                 _figure(key, run, kept.events, figure, was_alive)
         with columns[len(others) % 2]:
             _samples(key, kept.events, was_alive)
+        if was_empty and _has_points(kept.events):
+            st.rerun()  # the first point is drawn: from here on a slower timer will do
 
-    st.fragment(part, run_every=POLL if was_alive else None)()
+    st.fragment(part, run_every=(SOON if was_empty else POLL) if was_alive else None)()
+
+
+def _has_points(events: list[Event]) -> bool:
+    return any(isinstance(event, Measured) and event.step > 0 for event in events)
 
 
 def _explain(state: run_state.State, run) -> None:

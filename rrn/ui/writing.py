@@ -151,14 +151,20 @@ def _look(key: str, written: Written) -> None:
     text = measures.written(written.events)
     sure = measures.rows(written.events, "chosen")
     count = min(len(sure), len(text))
-    spot = f"{key}.at.{count}"
-    at = min(st.session_state.get(spot, 1), count) - 1
     chance = float(sum(surprise(float(p)) for p in sure[:count]) / count)
     screen.plot(
-        figures.certainty(written.events, t, at),
+        figures.certainty(written.events, t),
         key=f"{key}.certainty",
         alt=t("fig_certainty_alt", characters=count, bits=chance),
     )
+    # A fragment of its own: the slider redraws the candidates and nothing else.
+    st.fragment(_place)(key, written, text, sure, count)
+
+
+def _place(key: str, written: Written, text: str, sure, count: int) -> None:
+    """One character of the text, and what else might have come there."""
+    spot = f"{key}.at.{count}"
+    at = min(st.session_state.get(spot, 1), count) - 1
     left, right = st.columns([4, 9], gap="large", vertical_alignment="center")
     with left:
         if count > 1:
