@@ -12,6 +12,7 @@ PAGES = [topic for topic in menu.topics() if topic.file]
 HOSTILE = {"lang": "xx", "run": "<script>", "units": "1000000000", "epochs": "nan", "rate": "1e400", "a'b": "1"}
 
 in_every_language = pytest.mark.parametrize("language", i18n.LANGUAGES)
+LABS = [topic for topic in PAGES if topic.file and "page.lab(" in topic.file.read_text("utf-8")]
 each_page = pytest.mark.parametrize("topic", PAGES, ids=lambda topic: topic.id)
 
 
@@ -77,15 +78,15 @@ def test_a_page_opens_with_a_hostile_address_and_says_so(topic):
     assert not any("script" in said for said in notices(at))
 
 
-@each_page
-def test_a_page_opens_with_settings_in_the_address(topic):
-    at = opened(topic)
-    sliders = {each.key.rpartition(".")[2]: each for each in at.slider if each.key.startswith(topic.id)}
-    if "units" not in sliders:
-        pytest.skip("nothing here has units")
-    low = int(sliders["units"].min)
-    at = opened(topic, units=str(low))
-    assert at.slider(key=sliders["units"].key).value == low
+@pytest.mark.parametrize("topic", LABS, ids=lambda topic: topic.id)
+def test_a_lab_opens_with_settings_in_the_address(topic):
+    """Every slider of a setting (page.lab.field), each at the end of its range where it does not start."""
+    ours = [each for each in opened(topic).slider if each.key.startswith(topic.id) and each.key.count(".") == 2]
+    found = {each.key.rpartition(".")[2]: each for each in ours}
+    wanted = {field: each.min if each.value != each.min else each.max for field, each in found.items()}
+    assert wanted
+    at = opened(topic, **{field: f"{value:g}" for field, value in wanted.items()})
+    assert {field: at.slider(key=found[field].key).value for field in wanted} == wanted
     assert notices(at) == []
 
 
