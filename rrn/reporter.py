@@ -11,7 +11,7 @@ from rrn.events import Ended, Event, Stopped
 from rrn.spec import Refused
 from rrn.store import leases
 
-TICK = 0.2  # seconds between two looks at the store; as long may an event take to get there
+TICK = 0.1  # seconds between two looks at the store; as long may an event take to get there
 HELD = 60.0  # seconds that the end of a run waits for a store that is away
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rrn.events import Event
-from rrn.figures.style import BOTTOM, GUTTER, TOP, style
+from rrn.figures.style import BOTTOM, GUTTER, TOP, frame
 from rrn.spec import Spec
 
 Runs = dict[Spec, list[Event]]
@@ -108,33 +108,36 @@ def spread(places: list[float], need: float) -> list[float]:
 
 
 def plotly(chart: Chart) -> go.Figure:
-    fig = go.Figure()
+    lines: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
     for line, height in reversed(named(chart)):
-        fig.add_scatter(
-            x=line.x,
-            y=line.y,
-            name=line.name,
-            mode="lines+markers" if line.marker else "lines",
-            line=dict(color=line.colour, dash=line.dash, width=line.width),
-            marker=dict(symbol=line.marker or "circle", size=6, color=line.colour),
-            opacity=line.opacity,
-            hovertemplate="%{y:.3g}",
-            cliponaxis=False,
+        lines.append(
+            dict(
+                type="scatter",
+                x=line.x,
+                y=line.y,
+                name=line.name,
+                mode="lines+markers" if line.marker else "lines",
+                line=dict(color=line.colour, dash=line.dash, width=line.width),
+                marker=dict(symbol=line.marker or "circle", size=6, color=line.colour),
+                opacity=line.opacity,
+                hovertemplate="%{y:.3g}",
+                cliponaxis=False,
+            )
         )
-        fig.add_annotation(
-            x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12
+        names.append(
+            dict(x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12)
         )
-    fig = style(fig, chart.height, chart.title, chart.x_title, chart.y_title, gutter=chart.gutter)
     whole = chart.x_range[1] - chart.x_range[0] <= 12
-    fig.update_xaxes(range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
-    fig.update_yaxes(range=[chart.at(y) for y in chart.y_range])
+    x = dict(title=chart.x_title, range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
+    y: dict[str, Any] = dict(title=chart.y_title, range=[chart.at(y) for y in chart.y_range])
     if chart.log:
-        fig.update_yaxes(type="log", tickvals=chart.ticks, tickformat="~g")
-    return fig
+        y |= dict(type="log", tickvals=chart.ticks, tickformat="~g")
+    return go.Figure(lines, frame(chart.height, chart.title, x, y, right=chart.gutter, annotations=names))
 
 
 def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(rows, spec): the points, and how to draw them. The spec stays the same while points come in."""
+    """(rows, spec): the points, and how to draw them. The spec is the same from before the first point to the last."""
     rows: list[dict[str, Any]] = []
     layers: list[dict[str, Any]] = []
     y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.y_title}
@@ -145,9 +148,11 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
     x["scale"] = {"domain": list(chart.x_range), "nice": False}
     x["axis"] = {"grid": False, "tickMinStep": 1, "format": "d", "domain": False, "ticks": False, "titlePadding": 0}
-    for n, (line, height) in enumerate(reversed(named(chart))):
+    for line, height in named(chart):
+        n = chart.lines.index(line)
         rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
         rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
+    for n, line in reversed([*enumerate(chart.lines)]):
         here = {"filter": f"datum.line === {n} && datum.name === null"}
         drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}
         stroke = {"type": "line", "strokeDash": VEGA_DASH[line.dash], "strokeWidth": line.width}

@@ -35,6 +35,8 @@ def bits_per_character(runs: Runs, t: Words) -> Chart:
         lines.append(_line(t("fig_reading"), read, **look, dash="dot", opacity=0.6))
         new = points(events, "bits")
         lines.append(_line(name, new, **look, dash=DASH[cell], marker=MARKER[cell]))
+        if read and not new:
+            finding = t("fig_bits_alt_reading", now=read[-1][1], epoch=read[-1][0])
         if new:
             (_, first), (last, now) = new[0], new[-1]
             finding = t("fig_bits_alt", cell=name, first=first, now=now, epochs=round(last))
@@ -74,10 +76,11 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
         found = thin([(x, y) for x, y in points(events, "gradient_norm") if y > 0])
         cell = spec.cell  # type: ignore[attr-defined]
         lines.append(_line(t(f"field_cell_{cell}"), found, colour=COLOUR[cell], dash=DASH[cell]))
-    for clip in sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0}):
+    norms = [y for line in lines for y in line.y] or [0.1, 1.0]
+    clips = sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0})
+    for clip in clips:
         lines.append(Line(t("fig_clip"), [0, epochs], [clip, clip], STONE, dash="dot", width=1.5, rank=1))
-    seen = [y for line in lines for y in line.y] or [0.1, 1.0]
-    low, high = math.floor(math.log10(min(seen))), math.ceil(math.log10(max(seen)))
+    low, high = math.floor(math.log10(min(norms + clips))), math.ceil(math.log10(max(norms + clips)))
     return Chart(
         title=t("fig_gradient_title"),
         x_title=t("fig_epoch"),
@@ -88,5 +91,5 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
         log=True,
         height=260,
         gutter=72,
-        finding=t("fig_gradient_alt", low=min(seen), high=max(seen)),
+        finding=t("fig_gradient_alt", low=min(norms), high=max(norms)),
     )

@@ -105,6 +105,11 @@ def arrive(page: str) -> None:
         s["_page"], s["_start"], s["_wrong"] = page, {}, []
 
 
+def arrived() -> bool:
+    """Is this run the first one of a visit of the page?"""
+    return st.session_state["_arrived"]
+
+
 def begin(key: str, param: str, default: Any, check: Callable[[str], tuple[Any, bool]]) -> Any:
     """What a widget starts with: from the address, from this session, or the default.
 

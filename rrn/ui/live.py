@@ -104,7 +104,7 @@ def _figure(key: str, run, events: list[Event], figure: Figure, alive: bool) -> 
         screen.plot(figure(runs, t), key=f"{key}.{name}", alt=alt)
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
-        if run_state.trained(events):
+        if any(line.x for line in chart.lines):  # its rivals wait for it
             _grow(chart, key=f"{key}.{name}.live")
         else:
             st.skeleton(chart.height)

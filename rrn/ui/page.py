@@ -8,7 +8,7 @@ import streamlit as st
 
 from rrn import i18n
 from rrn.spec import Spec
-from rrn.ui import menu, progress, quiz, thread
+from rrn.ui import menu, progress, quiz, screen, thread
 from rrn.ui.lesson import QUIZ, Section
 from rrn.ui.words import lang, n, t
 
@@ -45,6 +45,7 @@ class Page:
             st.markdown(f"**{self.lesson.promise}**")
             if self.language != lang():
                 st.caption(t("only_in", language=t(f"language_{i18n.LANGUAGES[0]}")))
+        screen.paint()
 
     def _section(self, id: str) -> Section:
         section = self.lesson.sections[id]

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from rrn.ui import menu, progress, thread
+from rrn.ui import menu, progress, screen, thread
 from rrn.ui.owner import holds
 from rrn.ui.words import t
 
@@ -31,6 +31,7 @@ def show() -> None:
     st.title(t("start_title"), anchor=False)
     with st.container(width=640):
         st.markdown(t("start_promise"))
+    screen.paint()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _go_on(following, began=bool(way))
         st.caption(t("topics_done", done=sum(topic.id in done for topic in core), of=len(core)), width="content")

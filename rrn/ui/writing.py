@@ -12,7 +12,7 @@ from rrn.figures.writing import shown as character
 from rrn.figures.writing import surprise
 from rrn.intake import text as text_gate
 from rrn.spec import Refused
-from rrn.ui import address, controls, screen
+from rrn.ui import address, bars, controls, screen
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
@@ -173,11 +173,12 @@ def _place(key: str, written: Written, text: str, sure, count: int) -> None:
         st.markdown(t("writing_chosen", chance=p, bits=surprise(p)))
         st.code(_around(text, at), language=None, wrap_lines=True)
     with right:
-        screen.plot(
-            figures.candidates(written.events, t, at, COLOUR.get(written.writer.cell, STONE)),
-            key=f"{key}.candidates",
-            alt=t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=p),
-        )
+        rivals = figures.candidates(written.events, at)
+        found = [bars.Bar(character(c, t), chance, marked=c == text[at]) for c, chance in rivals]
+        listed = "; ".join(f"{bar.name} {n(bar.chance, 2)}" for bar in found)
+        alt = t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=p, listed=listed)
+        colour = COLOUR.get(written.writer.cell, STONE)
+        bars.draw(t("fig_candidates_title", n=at + 1), found, colour, rows=6, alt=alt)
 
 
 def _around(text: str, at: int) -> str:

@@ -289,9 +289,11 @@ def test_writing_on_shows_text_candidates_and_what_was_copied(answers):
     assert (question.temperature, run, prompt) == (0.5, "language_model-es", "*Hola* ")
     assert "*Hola* a<b" in [code.value for code in at.code]
     assert says(at, t("writing_copied", characters=2))
-    assert len(at.get("plotly_chart")) == 4
-    at.slider(key=f"{LAB}.writing.at.3").set_value(3).run()
-    assert says(at, t("writing_chosen", chance=0.25, bits=2.0))
+    assert len(at.get("plotly_chart")) == 3
+    at.slider(key=f"{LAB}.writing.at.3").set_value(2).run()
+    assert says(at, t("writing_chosen", chance=0.5, bits=1.0))
+    bars = [html.proto.body for html in at.get("html") if t("fig_candidates_title", n=2) in html.proto.body]
+    assert len(bars) == 1 and ">&lt;</span>" in bars[0] and "<b" not in bars[0]
     assert len(answers) == 1
 
 
