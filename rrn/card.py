@@ -41,7 +41,8 @@ def card(
     rows += [("Seed · Semilla", str(spec.seed)), ("Epochs · Épocas", f"{epochs:g} / {spec.epochs}")]
     if began:
         rows += [("Parameters · Parámetros", f"{began.parameters:,}".replace(",", " "))]
-        rows += [("Device · Dispositivo", f"{began.device}, {began.backend}, {began.threads} threads · hilos")]
+        threads = "1 thread · hilo" if began.threads == 1 else f"{began.threads} threads · hilos"
+        rows += [("Device · Dispositivo", f"{began.device}, {began.backend}, {threads}")]
     if ended:
         rows += [("Seconds · Segundos", f"{ended.training:.0f} (+ {ended.compiling:.0f} compiling · compilando)")]
     settings = ", ".join(f"{k} = {v}" for k, v in to_dict(spec).items() if k not in ("task", "text"))

@@ -26,7 +26,7 @@ class Resident:
     """Answers may be given side by side: a model is read, never changed."""
 
     def __init__(self):
-        self._models: OrderedDict[str, object] = OrderedDict()
+        self._models: OrderedDict[object, object] = OrderedDict()
         self._loading = threading.Lock()
         self._room = threading.Semaphore(AT_ONCE)
 
@@ -71,16 +71,18 @@ class Resident:
         """The built model with the weights of this run. A run's weights come once, at its end."""
         from rrn.nn import weights
 
+        # A shipped model may be written anew under its name; it is then opened as another object.
+        key = run.id if isinstance(run, jobs.Run) else run
         with self._loading:
-            if run.id not in self._models:
+            if key not in self._models:
                 learned = run.weights()
                 model = recipe_of(run.spec).build(run.spec)
                 weights.put(model, learned)
-                self._models[run.id] = model
+                self._models[key] = model
                 while len(self._models) > MODELS:
                     self._models.popitem(last=False)
-            self._models.move_to_end(run.id)
-            return self._models[run.id]
+            self._models.move_to_end(key)
+            return self._models[key]
 
 
 def _admitted(header, run, patient):

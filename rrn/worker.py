@@ -83,9 +83,10 @@ def carry_out(taken: leases.Taken, threads: int) -> None:
         ended = ("done", "")
     except Stopped:
         model = begun[0].model if begun else None
-        how = "stopped" if model is not None else "failed"
-        why = "" if model is not None else "stopped_before_weights"
-        ended = (how, why or ("" if reporter.stopped else "closed"))
+        if model is not None:
+            ended = ("stopped", "" if reporter.stopped else "closed")
+        else:
+            ended = ("failed", "stopped_before_weights" if reporter.stopped else "lost")
     except Refused as refused:
         model, ended = None, ("failed", refused.code)
     except Exception:

@@ -11,10 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
-from rrn import jobs, line, shipped, store
-from rrn.events import Began, Ended, Kept, Measured, Wrote
+from rrn import jobs, line, shipped, store, worker
+from rrn.events import Began, Ended, Kept, Measured, Stopped, Wrote
 from rrn.spec import Refused
-from rrn.store import results
+from rrn.store import leases, results
 from rrn.tasks.language_model import LanguageModel, Score, WriteOn
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(180)]
@@ -155,6 +155,19 @@ def test_a_run_that_is_deaf_is_made_to_end():
     assert gone(pid) and 2.5 < time.monotonic() - began < 6
 
 
+@pytest.mark.parametrize(("asked", "why"), [(True, "stopped_before_weights"), (False, "lost")])
+def test_a_run_that_ends_before_it_has_weights_says_whether_it_was_asked_to(asked, why, monkeypatch):
+    def train(taken, threads, reporter, begun):
+        reporter.stopped = asked
+        raise Stopped
+
+    monkeypatch.setattr(worker, "_train", train)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    run = jobs.start(spec(), ANA, engine=Unasked())
+    worker.carry_out(leases.claim(run.id), threads=1)
+    assert (run.state, run.why) == ("failed", why)
+
+
 def test_the_queue_lets_one_visitor_train_and_local_beside(_folder):
     first = jobs.start(endless(), ANA)
     second, third = jobs.start(endless(BEN), BEN), jobs.start(endless(), ANA)
@@ -241,6 +254,19 @@ def test_a_killed_resident_is_replaced(trained):
     os.kill(before, signal.SIGKILL)
     assert list(jobs.ask(WriteOn(length=3), run="barca", data=b"el"))
     assert warm()["resident"] != before
+
+
+def test_a_model_that_is_written_anew_answers_with_its_new_weights(trained):
+    def bits():
+        told = jobs.ask(Score(), run="again", data=b"el agua clara corre")
+        return [e.values["bits_per_character"] for e in told if isinstance(e, Measured)][-1]
+
+    known = shipped.open("barca")
+    kept = {"alphabet": known.kept("alphabet")}
+    shipped.write("again", known.spec, trained, known.weights(), kept)
+    learned = bits()
+    shipped.write("again", known.spec, trained, {name: 0 * w for name, w in known.weights().items()}, kept)
+    assert bits() == pytest.approx(np.log2(known.spec.symbols + 1)) and learned != pytest.approx(bits())
 
 
 def test_a_stalled_client_holds_nobody_up(trained):

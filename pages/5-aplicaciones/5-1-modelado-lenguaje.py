@@ -16,8 +16,8 @@ spec = lab.controls(
     "cell",
     "units",
     "epochs",
-    "rate",
     more=(
+        "rate",
         "layers",
         "embedding",
         "length",

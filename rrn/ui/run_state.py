@@ -48,7 +48,7 @@ def of(run, events: list[Event], *, stopping: bool = False) -> State:
     match run.why:
         case "stopped_before_weights":
             return STOPPED
-        case "lost" | "closed":
+        case "lost":
             return LOST
     return FAILED
 
@@ -91,7 +91,7 @@ def line(state: State, run, events: list[Event], left: float | None) -> str:
                 if left is None
                 else t("lab_state_running_left", **values, left=duration(left))
             )
-        case "stopped" | "lost" if run.why in ("stopped_before_weights", "closed"):
+        case "stopped" if run.why in ("stopped_before_weights", "closed"):
             return t(f"refused_{run.why}")
         case "stopped":
             return t("lab_state_stopped_line" if run.owned_by(owner()) else "lab_state_stopped_theirs", n=n(now, 2))
