@@ -51,7 +51,7 @@ def card(
         *([title, ""] if title else []),
         *_table("", rows),
         *["Made by · Se hizo con", "", "```sh", command, "```", ""],
-        *_figures(events, hold_out=getattr(spec, "hold_out", None)),
+        *_figures(events, spec),
         f"Settings · Ajustes: {settings}",
     ]
     return "\n".join(lines) + "\n"
@@ -61,7 +61,7 @@ def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:
     return [f"| | {head} |", "| --- | --- |", *(f"| {label} | {value} |" for label, value in rows), ""]
 
 
-def _figures(events: list[Event], *, hold_out: float | None) -> list[str]:
+def _figures(events: list[Event], spec: Spec) -> list[str]:
     """The last bits per character on the slice that was held out, beside what the n-grams need there."""
     last: dict[str, float] = {}
     for event in events:
@@ -69,8 +69,10 @@ def _figures(events: list[Event], *, hold_out: float | None) -> list[str]:
             last |= event.values
     if "bits" not in last:
         return []
-    part = f"{hold_out:.0%} " if hold_out else ""
-    where = f"the last {part}of the text, never trained on · el último {part}del texto, que no vio"
+    first = getattr(spec, "hold_out_part", "last") == "first"
+    share = f"{getattr(spec, 'hold_out', 0.0):.0%} "
+    where = f"the {'first' if first else 'last'} {share}of the text, never trained on"
+    where += f" · el {'primer' if first else 'último'} {share}del texto, que no vio"
     rows = [("**this network · esta red**", f"**{last['bits']:.3f}**")]
     if "uniform" in last:
         rows.append(("equal chances · todo por igual", f"{last['uniform']:.3f}"))

@@ -12,7 +12,7 @@ def bits(train: np.ndarray, test: np.ndarray, symbols: int, most: int = 5) -> li
 
     Args:
         train: (characters,) ids from 1 to `symbols`.
-        test: (characters,) ids that follow `train` directly; its first characters see the end of `train`.
+        test: (characters,) ids of the part held out; its first characters see the end of `train`.
         symbols: size of the alphabet; with no count at all every symbol has probability 1 / symbols.
     """
     test = np.asarray(test)

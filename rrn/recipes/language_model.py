@@ -95,7 +95,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         raise Refused("wrong_size", symbols=len(alphabet), characters=len(text))
     emit(Kept("alphabet", json.dumps(alphabet.symbols).encode()))
     ids = alphabet.encode(text)
-    seen, unseen = split(ids, spec.hold_out)
+    seen, unseen = split(ids, spec)
     rivals = {f"ngram_{n}": bits for n, bits in enumerate(ngram.bits(seen, unseen, len(alphabet)))}
     emit(Measured(0, {"uniform": float(np.log2(len(alphabet)))} | rivals))
 
@@ -103,7 +103,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     if given.weights:
         named.put(model, given.weights)
     given.began(model)
-    prompt = first_words(text[: len(seen)])
+    prompt = first_words(split(text, spec)[0])
 
     def look(model: keras.Model, epoch: int) -> None:
         bits = bits_in_windows(model, seen, unseen, spec)
@@ -243,7 +243,7 @@ def write(stepper: Stepper, alphabet: Alphabet, ask: WriteOn, prompt: str, given
         text = given.bytes(given.spec.text).decode()
     except KeyError:
         return  # a strong model ships without the text that it learned from
-    learned, _ = split(text, given.spec.hold_out)
+    learned, _ = split(text, given.spec)
     passage = longest_copy("".join(written[:COMPARED]), learned)
     emit(Measured(len(written), {"copied": len(passage)}))
     emit(Wrote(-1, passage))

@@ -31,6 +31,7 @@ class LanguageModel(Spec):
     fresh_starts: Annotated[float, Between(0.0, 0.5, step=0.01)] = 0.03  # chance per window and stream
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.02, 0.3, step=0.01)] = 0.1
+    hold_out_part: Literal["last", "first"] = "last"
     calibration: Literal["none", "temperature"] = "none"  # after training, on the held-out part
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 14
     batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 64
@@ -77,10 +78,12 @@ def cost(spec: LanguageModel) -> Cost:
     return Cost(parameters, tensors, spec.epochs * (cells + dense) * (3 * trained + spec.characters * spec.hold_out))
 
 
-def split(ids: Whole, hold_out: float) -> tuple[Whole, Whole]:
-    """Of a text or its ids, the part to learn from and the last part, to be measured on. Never shuffled."""
-    cut = len(ids) - max(1, int(len(ids) * hold_out))
-    return ids[:cut], ids[cut:]
+def split(whole: Whole, spec: LanguageModel) -> tuple[Whole, Whole]:
+    """Of a text or its ids, the part to learn from and the part at one end to be measured on. Never shuffled."""
+    share = max(1, int(len(whole) * spec.hold_out))
+    if spec.hold_out_part == "first":
+        return whole[share:], whole[:share]
+    return whole[:-share], whole[-share:]
 
 
 def distribution(logits: np.ndarray, ask: WriteOn) -> np.ndarray:

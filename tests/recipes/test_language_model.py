@@ -193,7 +193,7 @@ def test_bits_in_windows_agree_with_reading_in_one_go():
     from rrn.tasks.language_model import split
 
     spec, model, _ = trained(epochs=4, rate=0.03, length=16)
-    seen, unseen = split(Alphabet.of(TEXT).encode(TEXT), spec.hold_out)
+    seen, unseen = split(Alphabet.of(TEXT).encode(TEXT), spec)
     stepper = Stepper("lstm", weights.take(model))
     logits = stepper.read(np.concatenate([seen, unseen[:-1]])).astype(np.float64)[len(seen) - 1 :]
     whole = _surprise(logits, unseen).mean() / np.log(2)

@@ -71,10 +71,12 @@ def test_top_p_is_taken_of_what_top_k_left():
     assert kept.tolist() == [1]  # 40 of the 70 that are left
 
 
-def test_the_part_held_out_is_the_end():
-    seen, unseen = split(np.arange(1000), 0.1)
+def test_the_part_held_out_is_the_end_or_the_beginning():
+    seen, unseen = split(np.arange(1000), LanguageModel(hold_out=0.1))
     assert seen.tolist() == list(range(900)) and unseen.tolist() == list(range(900, 1000))
-    assert len(split(np.arange(200), 0.02)[1]) == 4
+    seen, unseen = split(np.arange(1000), LanguageModel(hold_out=0.1, hold_out_part="first"))
+    assert seen.tolist() == list(range(100, 1000)) and unseen.tolist() == list(range(100))
+    assert len(split(np.arange(200), LanguageModel(hold_out=0.02))[1]) == 4
 
 
 def slow_copy(written, text):
