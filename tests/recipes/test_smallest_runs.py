@@ -23,6 +23,12 @@ def smallest(kind):
     return replace(kind(), **lows)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _keras():
+    """Imported once for all tasks, and so no part of what each of them costs."""
+    import keras  # noqa: F401
+
+
 @pytest.mark.parametrize("name", tasks.names())
 def test_the_smallest_run_of_a_task_trains(name):
     import keras
