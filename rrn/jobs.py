@@ -26,8 +26,8 @@ from rrn.store import results, runs, visitors
 
 DEVICE = re.compile(r"auto|CPU|GPU:\d")
 FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
-SPEED = 1e10  # multiply-adds per second before anything was measured: the default network on two busy cores
-COMPILING = 1.5  # seconds, likewise
+SPEED = 1.2e10  # multiply-adds per second before anything was measured: the default network on two cores
+COMPILING = 1.0  # seconds, likewise
 
 
 class Engine(Protocol):

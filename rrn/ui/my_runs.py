@@ -34,6 +34,8 @@ def draw(
     """
     s = st.session_state
     st.header(t("runs_title"), anchor="runs")
+    if store.set_aside():
+        st.warning(t("runs_set_aside"), icon=":material/sync_problem:", width=580)
     mine = jobs.mine(owner(), task)
     if not mine:
         st.caption(t("runs_none"))

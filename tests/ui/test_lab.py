@@ -372,3 +372,12 @@ def test_without_any_model_the_axes_wait():
     at = opened(lang="es")
     assert says(at, t("lab_empty")) and len(at.get("plotly_chart")) == 1
     assert says(at, t("writing_no_model"))
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_runs_that_are_missing_because_the_store_was_damaged_are_explained(language):
+    said = i18n.words(language)("runs_set_aside")
+    assert said not in [each.value for each in opened(lang=language).warning]
+    store.close()
+    (store.folder() / "rrn.sqlite.damaged-20261123").write_bytes(b"not a database")
+    assert said in [each.value for each in opened(lang=language).warning]
