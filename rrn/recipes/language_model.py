@@ -230,6 +230,8 @@ def write(stepper: Stepper, alphabet: Alphabet, ask: WriteOn, prompt: str, given
     written: list[str] = []
     piece: list[tuple] = []
     due = 0.0  # the first character goes out at once
+    if strange := int((alphabet.encode(prompt) == UNKNOWN).sum()):
+        emit(Measured(0, {"unknown": strange}))
     for letter in letters(stepper, alphabet, prompt, ask, np.random.default_rng(ask.seed)):
         piece.append(letter)
         if time.monotonic() >= due:

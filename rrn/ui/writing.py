@@ -63,13 +63,12 @@ def draw(key: str, kind: type, writers: dict[str, Writer]) -> None:
             writer, prompt, ask = _form(key, kind, writers)
             go = st.button(t("writing_go"), key=f"{key}.go", icon=":material/edit_note:", width="stretch")
         with right:
-            if go:
-                _stream(key, writer, prompt, ask)
+            drawn = go and _stream(key, writer, prompt, ask)
             written = st.session_state.get(f"{key}.written")
             if written is None:
                 st.caption(t("writing_empty"))
             else:
-                _text(written, again=not go)
+                _text(written, again=not drawn)
                 _passage(written)
         if written and measures.rows(written.events, "chosen"):
             _look(key, written)
@@ -98,13 +97,17 @@ def _untouched(prompt: str | None) -> bool:
     return prompt in {i18n.words(language)("writing_prompt_default") for language in i18n.LANGUAGES}
 
 
-def _stream(key, writer, prompt, ask) -> None:
+def _stream(key, writer, prompt, ask) -> bool:
     """Ask, and show the text while it comes. What came before a failure or a click elsewhere is kept."""
+    try:
+        prompt = text_gate.prompt(prompt)
+    except Refused as why:  # nothing was asked: the text before this one stays
+        st.error(said(why), icon=":material/error:")
+        return False
     written = Written(writer, prompt)
     st.session_state[f"{key}.written"] = written
     box, began, due = st.empty(), time.monotonic(), 0.0
     try:
-        written.prompt = text_gate.prompt(prompt)
         for event in jobs.ask(ask, run=writer.id, data=written.prompt.encode()):
             written.events.append(event)
             if isinstance(event, Wrote) and event.step >= 0 and time.monotonic() >= due:
@@ -117,6 +120,7 @@ def _stream(key, writer, prompt, ask) -> None:
     text = written.prompt + measures.written(written.events)
     if text:
         box.code(text, language=None, wrap_lines=True)
+    return True
 
 
 def _text(written: Written, *, again: bool) -> None:
@@ -130,6 +134,8 @@ def _text(written: Written, *, again: bool) -> None:
         st.caption(t("writing_cut"))
     else:
         st.caption(t("writing_done", characters=len(text), seconds=n(written.seconds, 2)))
+    if strange := measures.last(written.events, "unknown"):
+        st.caption(t("writing_unknown", n=strange))
 
 
 def _passage(written: Written) -> None:

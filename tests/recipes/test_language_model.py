@@ -153,7 +153,9 @@ def test_writes_on_with_candidates_for_every_character():
     for letter, probability, best, row in zip(text, chosen, points, p, strict=True):
         if ord(letter) in best:
             assert row[list(best).index(ord(letter))] == pytest.approx(probability, rel=1e-5)
-    copied = next(e.values["copied"] for e in heard if isinstance(e, Measured))
+    numbers = {name: value for e in heard if isinstance(e, Measured) for name, value in e.values.items()}
+    copied = numbers["copied"]
+    assert numbers["unknown"] == 2  # á and ü
     passage = next(e.text for e in heard if isinstance(e, Wrote) and e.step == -1)
     assert copied == len(passage) and passage in TEXT and passage in text
 

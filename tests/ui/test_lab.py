@@ -262,6 +262,7 @@ def answers(monkeypatch):
 
     def ask(question, *, run, data=b""):
         asked.append((question, run, data.decode()))
+        yield Measured(0, {"unknown": 2})
         yield Wrote(0, "a<b")
         yield Captured(0, "chosen", ("time",), np.array([0.9, 0.5, 0.25], np.float32))
         yield Captured(0, "candidate", ("time", "rank"), np.array([[97, 98], [60, 98], [98, 97]], np.int32))
@@ -288,13 +289,22 @@ def test_writing_on_shows_text_candidates_and_what_was_copied(answers):
     question, run, prompt = answers[0]
     assert (question.temperature, run, prompt) == (0.5, "language_model-es", "*Hola* ")
     assert "*Hola* a<b" in [code.value for code in at.code]
-    assert says(at, t("writing_copied", characters=2))
+    assert says(at, t("writing_copied", characters=2)) and says(at, t("writing_unknown", n=2))
     assert len(at.get("plotly_chart")) == 3
     at.slider(key=f"{LAB}.writing.at.3").set_value(2).run()
     assert says(at, t("writing_chosen", chance=0.5, bits=1.0))
     bars = [html.proto.body for html in at.get("html") if t("fig_candidates_title", n=2) in html.proto.body]
     assert len(bars) == 1 and ">&lt;</span>" in bars[0] and "<b" not in bars[0]
     assert len(answers) == 1
+
+
+def test_a_prompt_that_is_refused_leaves_the_text_before_it(answers):
+    at = opened(lang="es")
+    write(at, "example")
+    at.text_area(key=f"{LAB}.writing.prompt").set_value("a" * 2001)
+    at.button(key=f"{LAB}.writing.go").click().run()
+    assert "*Hola* a<b" in [code.value for code in at.code] and len(answers) == 1
+    assert any("2001" in each.value for each in at.error)
 
 
 def test_strong_models_write_too(answers):
