@@ -281,7 +281,14 @@ def test_ctrl_c_stops_and_keeps(tmp_path):
         "9000",
         "--json",
     ]
-    training = subprocess.Popen([sys.executable, "-m", "rrn", *line], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    training = subprocess.Popen(
+        [sys.executable, "-m", "rrn", *line],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Where the tests themselves run in the background of a script, Ctrl-C is ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until = time.monotonic() + 60
     while time.monotonic() < until:
         runs = jobs.mine("local", "language_model")
