@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 import numpy as np
 
 from rrn.spec import Between, Cell, Cost, Named, Question, Spec
+from rrn.tasks import _cost
 
 Whole = TypeVar("Whole", str, np.ndarray)
 UNKNOWN_BITS = 20.0  # what naming a symbol outside the alphabet costs, on top of the model's bits for "unknown"
@@ -63,13 +64,7 @@ def cost(spec: LanguageModel) -> Cost:
     table = outputs * spec.embedding
     dense = (u + 1) * outputs
     reads = [spec.embedding] + [u] * (spec.layers - 1)
-    match spec.cell:
-        case "rnn":
-            cells = sum((n + u + 1) * u for n in reads)
-        case "gru":
-            cells = sum(3 * u * (n + u + 2) for n in reads)
-        case "lstm":
-            cells = sum(4 * u * (n + u + 1) for n in reads)
+    cells = sum(_cost.recurrent(spec.cell, n, u) for n in reads)
     parameters = table + cells + dense
     # Per character of a batch: gates and states of every layer, twice over for the way back, and the output thrice.
     per_character = spec.layers * 14 * u + spec.embedding + 3 * outputs

@@ -27,7 +27,7 @@ class Fused(keras.layers.RNN):
         return (
             backend.FUSED
             and mask is None
-            and None not in sequences.shape[:2]
+            and sequences.shape[1] is not None
             and not (self.go_backwards or self.unroll or cell.dropout or cell.recurrent_dropout)
             and cell.use_bias
             and cell.activation is keras.activations.tanh

@@ -1,0 +1,97 @@
+"""One recurrent layer that answers at every step or at the last; its sequences are drawn anew for every epoch."""
+
+from collections.abc import Callable
+from types import ModuleType
+
+import keras
+import numpy as np
+
+from rrn.events import Emit, Measured
+from rrn.nn import weights as named
+from rrn.nn.cells import recurrent
+from rrn.nn.fit import fit
+from rrn.spec import Cell
+
+UNSEEN = 400  # sequences that every epoch is measured on
+NOBODY = -1  # a target that is not asked for
+
+
+def network(cell: Cell, units: int, *, steps: int, inputs: int, outputs: int, each: bool) -> keras.Model:
+    """A model from (batch, steps, inputs) to (batch, steps, outputs), or to (batch, 1, outputs) for the last step.
+
+    Args:
+        each: answer at every step.
+    """
+    x = given = keras.Input((steps, inputs), name="x")
+    x = recurrent(cell, units, name="cell_1")(x)
+    if not each:
+        x = x[:, -1:]
+    return keras.Model(given, keras.layers.Dense(outputs, name="out")(x))
+
+
+def shown(x: np.ndarray, inputs: int) -> np.ndarray:
+    """Symbols as one-hot vectors, a symbol of -1 as zeros; what is numbers already stays."""
+    if x.ndim == 3:
+        return x
+    return np.concatenate([np.eye(inputs), np.zeros((1, inputs))]).astype(np.float32)[x]
+
+
+class Drawn(keras.utils.PyDataset):
+    """Batches of one epoch; after it, others are drawn."""
+
+    def __init__(self, task: ModuleType, spec):
+        super().__init__()
+        self.task, self.spec = task, spec
+        self.count = max(1, task.EXAMPLES // spec.batch)
+        self.rng = np.random.default_rng(spec.seed)
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        x, self.y = self.task.examples(self.spec, self.count * self.spec.batch, self.rng)
+        self.x = shown(x, self.task.INPUTS)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, n):
+        here = slice(n * self.spec.batch, (n + 1) * self.spec.batch)
+        return self.x[here], self.y[here]
+
+
+def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., keras.Model]]:
+    """(build, run) of a task that has INPUTS, OUTPUTS, EACH, EXAMPLES, steps, examples and score.
+
+    A task may also have NUMBERS, where numbers are wanted and not classes, and `test`, what is measured on where that
+    is not drawn like the rest.
+    """
+    numbers = getattr(task, "NUMBERS", False)
+
+    def build(spec, steps: int | None = None) -> keras.Model:
+        """The model for sequences of the spec's length, or of so many steps."""
+        steps = steps or task.steps(spec)
+        return network(spec.cell, spec.units, steps=steps, inputs=task.INPUTS, outputs=task.OUTPUTS, each=task.EACH)
+
+    def run(spec, emit: Emit, given) -> keras.Model:
+        """Train, telling at every epoch what the score says of sequences that were not learned from."""
+        model = build(spec)
+        if given.weights:
+            named.put(model, given.weights)
+        given.began(model)
+        x, y = getattr(task, "test", _unseen(task))(spec, np.random.default_rng([spec.seed, 1]))
+        longer = x.shape[1] != task.steps(spec)
+        tested = build(spec, x.shape[1]) if longer else model  # the graph holds the length, the weights do not
+
+        def look(model: keras.Model, epoch: int) -> None:
+            if longer:
+                named.put(tested, named.take(model))
+            emit(Measured(epoch, task.score(tested.predict(shown(x, task.INPUTS), verbose=0), x, y)))
+
+        classes = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=NOBODY)
+        loss = keras.losses.MeanSquaredError() if numbers else classes
+        return fit(model, Drawn(task, spec), loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+
+    return build, run
+
+
+def _unseen(task):
+    return lambda spec, rng: task.examples(spec, UNSEEN, rng)
