@@ -72,7 +72,7 @@ def _figures(events: list[Event], spec: Spec) -> list[str]:
     first = getattr(spec, "hold_out_part", "last") == "first"
     share = f"{getattr(spec, 'hold_out', 0.0):.0%} "
     where = f"the {'first' if first else 'last'} {share}of the text, never trained on"
-    where += f" · el {'primer' if first else 'último'} {share}del texto, que no vio"
+    where += f" · el {'primer' if first else 'último'} {share.replace('%', ' %')}del texto, que no vio"
     rows = [("**this network · esta red**", f"**{last['bits']:.3f}**")]
     if "uniform" in last:
         rows.append(("equal chances · todo por igual", f"{last['uniform']:.3f}"))
