@@ -1,0 +1,49 @@
+"""Classic results in small, one seed each and loose bounds: who solves what, and who does not."""
+
+import importlib
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from rrn import tasks
+from rrn.events import Measured
+
+pytestmark = [pytest.mark.keras, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def trained(name, measure, **fields) -> float:
+    """The last value of a measure after a run with the task's own settings but these."""
+    import keras
+
+    spec = replace(tasks.module(name).SPEC(), **fields)
+    keras.utils.set_random_seed(spec.seed)
+    told: list = []
+    given = SimpleNamespace(weights=None, compiling=0.0, began=lambda model: None)
+    importlib.import_module(f"rrn.recipes.{name}").run(spec, told.append, given)
+    return [e.values[measure] for e in told if isinstance(e, Measured) and measure in e.values][-1]
+
+
+@pytest.mark.parametrize(("cell", "epochs", "most"), [("gru", 20, 0.01), ("lstm", 32, 0.02)])
+def test_gated_cells_add_over_50_steps(cell, epochs, most):
+    """Hochreiter & Schmidhuber 1997, experiment 4, at 50 steps."""
+    assert trained("adding", "error", cell=cell, epochs=epochs) < most
+
+
+def test_a_simple_rnn_does_not():
+    assert trained("adding", "error", cell="rnn") > 0.05
+
+
+def test_an_lstm_names_the_temporal_order():
+    """Hochreiter & Schmidhuber 1997, experiment 6a, at 50 steps."""
+    assert trained("temporal_order", "accuracy", cell="lstm") > 0.95
+
+
+def test_an_lstm_counts_further_than_a_gru():
+    """Gers & Schmidhuber 2001, with 8 units; beyond the 10 that it was shown."""
+    lstm, gru = (trained("counting", "counted", cell=cell) for cell in ("lstm", "gru"))
+    assert lstm > gru and lstm > 10
+
+
+def test_a_gap_of_20_steps_is_bridged():
+    assert trained("recall", "recall", cell="lstm", gap=20) > 0.95
