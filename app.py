@@ -15,11 +15,13 @@ from rrn import jobs
 from rrn.ui.owner import OwnerCookie
 from rrn.ui.screen import broke
 
+FIRST = 2.0  # seconds for the first page
+
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Pay for slow imports before the first visitor, then keep them out of every garbage collection."""
-    jobs.wake()  # Keras takes seconds to import, in a process of its own; nobody waits for it here
+    jobs.wake(FIRST)  # Keras takes seconds to import, in a process of its own; nobody waits for it here
 
     import pandas  # noqa: F401
     import plotly.graph_objects as go

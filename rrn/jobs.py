@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields
@@ -232,10 +233,15 @@ def _let_go(run_id):
         pass
 
 
-def wake() -> None:
-    """Let the warm process start now, before anyone needs it. Returns at once; a failure shows when it is needed."""
+def wake(wait: float = 0.0) -> None:
+    """Let the warm process start before anyone needs it. Returns at once; a failure shows when it is needed.
+
+    Args:
+        wait: seconds before it starts, for it takes a core while it imports Keras.
+    """
 
     def early():
+        time.sleep(wait)
         try:
             line.tell({"do": "hello"})
         except Refused:
