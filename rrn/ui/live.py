@@ -1,5 +1,6 @@
 """Figures of a run: light Vega charts while it grows, Plotly when it has ended, at the same place and height."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,8 @@ from rrn.ui.refusal import known
 from rrn.ui.words import lang, t
 
 POLL = 1.0  # seconds
-SOON = 0.25  # seconds, until the curve has its first point
+SOON = 0.4  # seconds, until the curve has its first point
+WAIT, LOOK = 0.3, 0.03  # seconds of those in which news are waited for, and between two looks for them
 SAMPLE, HEAD, WAITING = 200, 78, 300  # pixels of height
 Figure = Callable[..., go.Figure]
 
@@ -36,6 +38,13 @@ class Seen:
             alive = run.alive  # before the events, so that nothing of the end is missed
             self.events += run.events(after=len(self.events))
             self.complete = not alive
+        return not self.complete
+
+    def wait(self, run) -> bool:
+        """The same, as soon as there is something new: a timer that rings as often would draw all for nothing."""
+        known, until = len(self.events), time.monotonic() + WAIT
+        while self.more(run) and len(self.events) == known and time.monotonic() < until:
+            time.sleep(LOOK)
         return not self.complete
 
 
@@ -62,7 +71,9 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     was_empty = was_alive and not _has_points(kept.events)
 
     def part():
-        alive = kept.more(run)
+        if was_empty and _has_points(kept.events):
+            st.rerun()  # the first point was drawn a moment ago: from here on a slower timer will do
+        alive = kept.wait(run) if was_empty else kept.more(run)
         left = kept.clock.left(measures.epoch(kept.events), run.spec.epochs) if alive else None
         state = run_state.draw(run, kept.events, stopping=stopping, left=left)
         if was_alive and not alive:
@@ -76,8 +87,6 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
                 _figure(key, run, kept.events, figure, was_alive)
         with columns[len(others) % 2]:
             _samples(key, kept.events, was_alive)
-        if was_empty and _has_points(kept.events):
-            st.rerun()  # the first point is drawn: from here on a slower timer will do
 
     st.fragment(part, run_every=(SOON if was_empty else POLL) if was_alive else None)()
 
