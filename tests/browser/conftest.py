@@ -110,3 +110,22 @@ def visitor(chromium):
     yield come
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def reader(chromium):
+    """One person who goes from page to page in one look after the other: `reader(theme="light", width=1280)`.
+
+    The browser has the app's scripts from the page before, as it has for whoever reads a course.
+    """
+    context = chromium.new_context(locale="es-ES")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+
+    def dressed(theme="light", width=1280):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
+
+    yield dressed
+    context.close()

@@ -52,14 +52,14 @@ def check(page, server, path, language, width):
 
 
 @pytest.mark.parametrize(("path", "language", "theme", "width"), TURNS)
-def test_page_opens_clean(visitor, server, path, language, theme, width):
-    check(visitor(language, theme, width), server, path, language, width)
+def test_page_opens_clean(reader, server, path, language, theme, width):
+    check(reader(theme, width), server, path, language, width)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "language", "theme", "width"), ALL)
-def test_page_opens_clean_in_every_look(visitor, server, path, language, theme, width):
-    check(visitor(language, theme, width), server, path, language, width)
+def test_page_opens_clean_in_every_look(reader, server, path, language, theme, width):
+    check(reader(theme, width), server, path, language, width)
 
 
 def test_deep_link_on_a_fresh_process_opens_the_right_page(visitor, fresh_server):
