@@ -73,7 +73,8 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     def part():
         if was_empty and _has_points(kept.events):
             st.rerun()  # the first point was drawn a moment ago: from here on a slower timer will do
-        alive = kept.wait(run) if was_empty else kept.more(run)
+        # Whoever waits in the queue asks seldom: there may be fifty of them.
+        alive = kept.wait(run) if was_empty and run.state == "running" else kept.more(run)
         left = kept.clock.left(measures.epoch(kept.events), run.spec.epochs) if alive else None
         state = run_state.draw(run, kept.events, stopping=stopping, left=left)
         if was_alive and not alive:
