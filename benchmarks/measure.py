@@ -198,7 +198,7 @@ def start_training(page: Page, server: Server, **settings) -> float:
     page.locator(f"{KEY}-train button").wait_for()
     page.wait_for_timeout(1500)
     # The chart is there before, with the rivals; its sentence for those who do not see it tells the first point.
-    point = """!!document.querySelector("[aria-label^='Al leer necesita']")"""
+    point = """!!document.querySelector("[aria-label*='en lo que lee,']")"""
     return until(page, point, f"{KEY}-train button") / 1000
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rrn import measures
 from rrn.events import Began, Ended, Event, Measured
 from rrn.spec import Spec, to_dict
 
@@ -68,7 +69,9 @@ def _figures(events: list[Event], spec: Spec) -> list[str]:
         if isinstance(event, Measured):
             last |= event.values
     if "bits" not in last:
-        return []
+        scores = [m for m in measures.ALL if m.key in last]
+        rivals = [(f"{m.key} / {rival.name}", f"{rival.value:.3f}") for m in scores for rival in m.rivals(events)]
+        return _table("", [*((f"**{m.key}**", f"**{last[m.key]:.3f}**") for m in scores), *rivals]) if scores else []
     first = getattr(spec, "hold_out_part", "last") == "first"
     share = f"{getattr(spec, 'hold_out', 0.0):.0%} "
     where = f"the {'first' if first else 'last'} {share}of the text, never trained on"

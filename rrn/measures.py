@@ -1,8 +1,67 @@
 """Events in, one number out: what a run came to, and what it is compared with."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from rrn.events import Captured, Ended, Event, Measured, Wrote
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Whom a run is compared with: rival_NAME is its word, `values` what the word needs.
+
+    Where a figure lacks room the lowest `rank` leaves; with less than 1 it is not told beside the number either.
+    """
+
+    name: str
+    value: float
+    values: dict[str, int] = field(default_factory=dict)
+    rank: float = math.inf
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number that a run comes to; called with its events, it gives the newest one, or None.
+
+    measure_NAME and measure_NAME_help are its words.
+
+    Args:
+        key: what the recipe calls it in `Measured`. A rival is told at step 0 as KEY/RIVAL.
+        less: less is better.
+        span: the ends of the ruler that it is drawn on; the last is None where the rivals decide.
+        zoom: a figure of it begins below its lowest value rather than at the ruler's end.
+        loss: by how much the training loss is multiplied to be comparable with it; None where it is not.
+        rivals_of: finds the rivals where they are not called KEY/RIVAL.
+    """
+
+    name: str
+    key: str
+    less: bool = False
+    span: tuple[float, float | None] = (0.0, 1.0)
+    zoom: bool = False
+    loss: float | None = None
+    rivals_of: "Callable[[Iterable[Event]], list[Rival]] | None" = None
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self, events: Iterable[Event]) -> float | None:
+        return last(events, self.key)
+
+    def rivals(self, events: Iterable[Event]) -> list[Rival]:
+        """The one to beat comes last."""
+        if self.rivals_of:
+            return self.rivals_of(events)
+        start = f"{self.key}/"
+        return [Rival(k.removeprefix(start), v) for k, v in _at_start(events).items() if k.startswith(start)]
+
+    def gain(self, value: float, rival: float) -> float:
+        """By how much the value is better; negative where it is worse."""
+        return rival - value if self.less else value - rival
 
 
 def last(events: Iterable[Event], name: str) -> float | None:
@@ -11,9 +70,9 @@ def last(events: Iterable[Event], name: str) -> float | None:
     return found[-1] if found else None
 
 
-def bits_per_character(events: Iterable[Event]) -> float | None:
-    """Bits per character on text that was never read, with the weights that the run has now."""
-    return last(events, "bits")
+def _at_start(events: Iterable[Event]) -> dict[str, float]:
+    """What was measured before the first batch."""
+    return {k: v for e in events if isinstance(e, Measured) and e.step == 0 for k, v in e.values.items()}
 
 
 def uniform(events: Iterable[Event]) -> float | None:
@@ -23,12 +82,39 @@ def uniform(events: Iterable[Event]) -> float | None:
 
 def ngrams(events: Iterable[Event]) -> dict[int, float]:
     """Bits per character of the n-grams, by the number of characters of context that they see."""
-    at_start = [e.values for e in events if isinstance(e, Measured) and e.step == 0]
-    return {int(k[6:]): v for values in at_start for k, v in values.items() if k.startswith("ngram_")}
+    return {int(k[6:]): v for k, v in _at_start(events).items() if k.startswith("ngram_")}
 
 
-def best_ngram(events: Iterable[Event]) -> float | None:
-    return min(ngrams(events).values(), default=None)
+def _readers(events: Iterable[Event]) -> list[Rival]:
+    """Whoever guesses blindly, and n-grams, the best one last."""
+    blind, counts = uniform(events), ngrams(events)
+    found = [] if blind is None else [Rival("uniform", blind, rank=2.0)]
+    order = sorted(counts, key=counts.__getitem__, reverse=True)
+    return found + [Rival("ngram", counts[n], {"n": n}, math.inf if n == order[-1] else 1 - (n + 1) / 10) for n in order]
+
+
+# Each measured on what was not learned from, with the weights that the run has now.
+bits_per_character = Measure(
+    "bits_per_character", "bits", less=True, span=(0.0, None), zoom=True, loss=1 / math.log(2), rivals_of=_readers
+)
+error = Measure("error", "error", less=True, span=(0.0, None), loss=1.0)
+recall = Measure("recall", "recall")
+accuracy = Measure("accuracy", "accuracy")
+letter = Measure("letter", "letter")
+strings = Measure("strings", "strings")
+counted = Measure("counted", "counted", span=(0.0, None))
+ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted)
+
+
+def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray]]:
+    """(step, values) of every array of that name, in order."""
+    return [(e.step, e.values) for e in events if isinstance(e, Captured) and e.name == name]
+
+
+def gradient_ratio(events: Iterable[Event]) -> float | None:
+    """The gradient at the first step over the one at the last, before training; None where it was not captured."""
+    found = captured(events, "gradient")
+    return float(found[0][1][0] / found[0][1][-1]) if found and found[0][1][-1] else None
 
 
 def epoch(events: Iterable[Event]) -> float:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rrn import figures
+from rrn import figures, measures
 from rrn.events import Captured, Measured, Wrote
 from rrn.figures.chart import LABEL, Chart, Line, named, spread, thin, vega
 from rrn.figures.style import COLOUR, STONE
@@ -13,6 +13,7 @@ def t(key, **values):
     return " ".join([key, *map(str, values.values())])
 
 
+BITS_CURVE = figures.learning(measures.bits_per_character)
 SPEC = LanguageModel(epochs=4, cell="gru")
 RIVALS = Measured(0, {"uniform": 6.0} | {f"ngram_{n}": bits for n, bits in enumerate([4.4, 3.4, 2.7, 2.45, 2.4, 2.5])})
 CURVE = [Measured(n / 4, {"loss": 4 - n / 8, "gradient_norm": 0.1 + n / 50}) for n in range(1, 17)]
@@ -20,7 +21,7 @@ BITS = [Measured(n, {"bits": 5.0 - n / 2}) for n in range(1, 5)]
 RUN = {SPEC: [RIVALS, *CURVE, *BITS]}
 
 
-@pytest.mark.parametrize("figure", [figures.bits_per_character, figures.gradient_norm])
+@pytest.mark.parametrize("figure", [BITS_CURVE, figures.gradient_norm])
 @pytest.mark.parametrize("runs", [{}, {SPEC: []}, {SPEC: [RIVALS]}, RUN])
 def test_every_figure_has_axes_whatever_has_happened(figure, runs):
     fig = figure(runs, t)
@@ -29,20 +30,20 @@ def test_every_figure_has_axes_whatever_has_happened(figure, runs):
 
 
 def test_the_curve_has_the_colour_of_its_cell_and_rivals_are_dashed_stone():
-    drawn = {trace.name: trace.line for trace in figures.bits_per_character(RUN, t).data}
+    drawn = {trace.name: trace.line for trace in BITS_CURVE(RUN, t).data}
     assert drawn["field_cell_gru"].color == drawn["fig_reading"].color == COLOUR["gru"]
-    assert (drawn["fig_uniform"].color, drawn["fig_uniform"].dash) == (STONE, "dash")
+    assert (drawn["rival_uniform"].color, drawn["rival_uniform"].dash) == (STONE, "dash")
 
 
 def test_loss_in_nats_is_drawn_in_bits():
-    reading = next(trace for trace in figures.bits_per_character(RUN, t).data if trace.name == "fig_reading")
+    reading = next(trace for trace in BITS_CURVE(RUN, t).data if trace.name == "fig_reading")
     assert reading.y[0] == pytest.approx(CURVE[0].values["loss"] / np.log(2))
 
 
 def test_the_best_ngram_is_always_drawn_and_no_two_names_collide():
-    chart = figures.bits_per_character.chart(RUN, t)
+    chart = BITS_CURVE.chart(RUN, t)
     placed = named(chart)
-    assert "fig_ngram 4" in [line.name for line, _ in placed]
+    assert "rival_ngram 4" in [line.name for line, _ in placed]
     at_end = sorted(y for line, y in placed if line.x[-1] == 4)
     assert min(np.diff(at_end)) >= LABEL * chart.pixel * 0.999
 
@@ -54,15 +55,15 @@ def test_spread_moves_only_what_is_too_close():
 
 
 def test_vega_and_plotly_draw_the_same_lines():
-    rows, spec = vega(figures.bits_per_character.chart(RUN, t))
-    names = {trace.name for trace in figures.bits_per_character(RUN, t).data}
+    rows, spec = vega(BITS_CURVE.chart(RUN, t))
+    names = {trace.name for trace in BITS_CURVE(RUN, t).data}
     assert {row["name"] for row in rows} - {None} == names
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 4]
 
 
 def test_the_vega_spec_is_the_same_before_the_first_point_and_while_points_come_in():
     def after(n):
-        return vega(figures.bits_per_character.chart({SPEC: [RIVALS, *CURVE[:n]]}, t))[1]
+        return vega(BITS_CURVE.chart({SPEC: [RIVALS, *CURVE[:n]]}, t))[1]
 
     assert after(0) == after(3) == after(9)
 
@@ -73,7 +74,7 @@ def test_thin_keeps_few_points_and_the_last_one():
 
 
 def test_numbers_that_are_none_leave_a_gap():
-    fig = figures.bits_per_character({SPEC: [Measured(1, {"bits": float("nan")})]}, t)
+    fig = BITS_CURVE({SPEC: [Measured(1, {"bits": float("nan")})]}, t)
     assert all(trace.name != "field_cell_gru" for trace in fig.data)
 
 

@@ -37,7 +37,7 @@ MAY: dict[str, set[str]] = {
     "ui": WEB | {"scratch"},
     "app": {"ui", "jobs"},
     "pages": {"ui", "tasks", "measures", "figures", "scratch", "data"},
-    "nn": {"spec", "events", "data"},
+    "nn": {"spec", "events", "data", "scratch"},
     "recipes": {"spec", "events", "tasks", "data", "nn"},
     "shell": ALL,
     "bench": ALL,

@@ -20,7 +20,8 @@ def test_the_last_measurement_counts():
 
 def test_the_best_ngram_is_the_one_with_fewest_bits():
     assert measures.ngrams(EVENTS) == {0: 4.5, 1: 3.6, 2: 3.7}
-    assert measures.best_ngram(EVENTS) == 3.6
+    best = measures.bits_per_character.rivals(EVENTS)[-1]
+    assert (best.name, best.values, best.value) == ("ngram", {"n": 1}, 3.6)
     assert measures.uniform(EVENTS) == 6.0
 
 
@@ -30,7 +31,7 @@ def test_epoch_seconds_and_samples():
     assert measures.samples(EVENTS) == {1: "uno", 2: "dos"}
 
 
-@pytest.mark.parametrize("measure", [measures.bits_per_character, measures.uniform, measures.best_ngram])
+@pytest.mark.parametrize("measure", [measures.bits_per_character, measures.uniform, measures.gradient_ratio])
 def test_nothing_was_measured_in_an_empty_run(measure):
     assert measure([]) is None
 

@@ -33,7 +33,7 @@ spec = lab.controls(
 guess = lab.predict("will_it_beat")
 run = lab.train(spec)
 
-lab.live(run, figures.bits_per_character, figures.gradient_norm)
+lab.live(run, figures.learning(measures.bits_per_character), figures.gradient_norm)
 lab.measure(run, measures.bits_per_character, answers=guess)
 lab.writing(run)
 lab.my_runs()

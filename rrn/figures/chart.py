@@ -23,7 +23,9 @@ VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "tri
 
 @dataclass(frozen=True)
 class Line:
-    """A line with its name at its end. Where names collide, the one of lower `rank` leaves, and its line with it."""
+    """A line with its name at its end, or without one. Where names collide, the one of lower `rank` leaves, and its line
+    with it.
+    """
 
     name: str
     x: list[float]
@@ -78,7 +80,7 @@ def thin(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def named(chart: Chart) -> list[tuple[Line, float]]:
     """The lines that are drawn, each with the height of its name on the axis: no two names collide."""
     edge = chart.x_range[0] + 0.97 * (chart.x_range[1] - chart.x_range[0])
-    drawn = [line for line in chart.lines if line.x]
+    drawn = [line for line in chart.lines if line.x and line.name]
     need = LABEL * chart.pixel
     placed: list[tuple[Line, float]] = []
     # A curve that has not come to the end yet has its name beside its last point, where the rivals have none.
@@ -89,7 +91,7 @@ def named(chart: Chart) -> list[tuple[Line, float]]:
         y = chart.at(line.y[-1])
         if all(abs(y - other) >= need for kept, other in placed if kept.x[-1] >= edge):
             placed.append((line, y))
-    return placed
+    return [(line, chart.at(line.y[-1])) for line in chart.lines if line.x and not line.name] + placed
 
 
 def spread(places: list[float], need: float) -> list[float]:
@@ -125,9 +127,8 @@ def plotly(chart: Chart) -> go.Figure:
                 cliponaxis=False,
             )
         )
-        names.append(
-            dict(x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12)
-        )
+        name = dict(x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12)
+        names += [name] if line.name else []
     whole = chart.x_range[1] - chart.x_range[0] <= 12
     x = dict(title=chart.x_title, range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
     y: dict[str, Any] = dict(title=chart.y_title, range=[chart.at(y) for y in chart.y_range])
@@ -151,7 +152,8 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     for line, height in named(chart):
         n = chart.lines.index(line)
         rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
-        rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
+        if line.name:
+            rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
     for n, line in reversed([*enumerate(chart.lines)]):
         here = {"filter": f"datum.line === {n} && datum.name === null"}
         drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}

@@ -1,11 +1,15 @@
 """How a training went: what it measured at every epoch, beside those it must beat."""
 
 import math
+from dataclasses import replace
+from functools import cache
+from statistics import median
 
-from rrn import measures
 from rrn.events import Event, Measured
 from rrn.figures.chart import Chart, Curves, Line, Runs, Words, thin
 from rrn.figures.style import COLOUR, DASH, MARKER, STONE
+from rrn.measures import Measure
+from rrn.spec import Spec
 
 
 def points(events: list[Event], name: str) -> list[tuple[float, float]]:
@@ -22,48 +26,86 @@ def _epochs(runs: Runs) -> float:
     return max((spec.epochs for spec in runs), default=10)
 
 
-@Curves
-def bits_per_character(runs: Runs, t: Words) -> Chart:
-    """Bits per character of the text that is read and of the text that never was, with the rivals as dashed lines."""
-    lines: list[Line] = []
-    epochs = _epochs(runs)
-    finding = t("fig_bits_title")
+def by_seed(runs: Runs) -> dict[Spec, list[list[Event]]]:
+    """What was run with several seeds, together: by the spec with seed 0."""
+    together: dict[Spec, list[list[Event]]] = {}
     for spec, events in runs.items():
-        cell, name = spec.cell, t(f"field_cell_{spec.cell}")  # type: ignore[attr-defined]
-        read = thin([(x, nats / math.log(2)) for x, nats in points(events, "loss")])
-        look = dict(colour=COLOUR[cell])
-        lines.append(_line(t("fig_reading"), read, **look, dash="dot", opacity=0.6))
-        new = points(events, "bits")
-        lines.append(_line(name, new, **look, dash=DASH[cell], marker=MARKER[cell]))
-        if read and not new:
-            finding = t("fig_bits_alt_reading", now=read[-1][1], epoch=read[-1][0])
-        if new:
-            (_, first), (last, now) = new[0], new[-1]
-            finding = t("fig_bits_alt", cell=name, first=first, now=now, epochs=round(last))
-    lines += [line for events in list(runs.values())[:1] for line in _rivals(events, epochs, t)]
+        together.setdefault(replace(spec, seed=0), []).append(events)
+    return together
+
+
+def middle(curves: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
+    """The median of several curves, as far as all of them have come."""
+    places = set.intersection(*({x for x, _ in curve} for curve in curves))
+    values = [dict(curve) for curve in curves]
+    return [(x, median(curve[x] for curve in values)) for x in sorted(places)]
+
+
+@cache
+def learning(measure: Measure) -> Curves:
+    """The figure of a measure by epochs, with its rivals as dashed lines.
+
+    A single run also shows the loss of what it learns from, where that is comparable. Of several seeds all are drawn,
+    faintly, and their median on top.
+    """
+
+    def chart(runs: Runs, t: Words) -> Chart:
+        title = t(f"measure_{measure.name}")
+        epochs, lines, finding = _epochs(runs), [], t("fig_learning_title", what=title)
+        for spec, seeds in by_seed(runs).items():
+            cell, name = spec.cell, t(f"field_cell_{spec.cell}")  # type: ignore[attr-defined]
+            look = dict(colour=COLOUR[cell])
+            read = []
+            if measure.loss is not None and len(runs) == 1:
+                read = thin([(x, measure.loss * y) for x, y in points(seeds[0], "loss")])
+                lines.append(_line(t("fig_reading"), read, **look, dash="dot", opacity=0.6))
+            curves = [points(events, measure.key) for events in seeds]
+            if len(seeds) > 1:
+                lines += [_line("", curve, **look, width=1.0, opacity=0.35) for curve in curves]
+            new = middle(curves)
+            lines.append(_line(name, new, **look, dash=DASH[cell], marker=MARKER[cell]))
+            learnt = [point for point in new if point[0] > 0]
+            if read and not learnt:
+                finding = t("fig_learning_reading", now=read[-1][1], epoch=read[-1][0], what=title)
+            if learnt:
+                (_, first), (last, now) = learnt[0], learnt[-1]
+                finding = t("fig_learning_alt", cell=name, what=title, first=first, now=now, epochs=round(last))
+        lines += [line for events in list(runs.values())[:1] for line in _rivals(measure, events, epochs, t)]
+        return Chart(
+            title=t("fig_learning_title", what=title),
+            x_title=t("fig_epoch"),
+            y_title=t(f"measure_{measure.name}_unit"),
+            x_range=(0, epochs),
+            y_range=_range(measure, lines),
+            lines=lines,
+            finding=finding,
+        )
+
+    chart.__name__ = measure.name
+    return Curves(chart)
+
+
+def _range(measure, lines):
+    """A share has its whole scale; else the rivals have room, and what explodes leaves at the top."""
+    low, high = measure.span
+    if high is not None:
+        return (low - 0.02, high + 0.02)
     seen = [y for line in lines for y in line.y]
-    blind = max((line.y[0] for line in lines if line.dash == "dash"), default=max(seen, default=6.0))
-    high = max(blind + 0.25, min(max(seen, default=0.0), 1.6 * blind))  # a loss that explodes leaves at the top
-    low = math.floor(min(seen, default=0.0) - 0.1)
-    return Chart(
-        title=t("fig_bits_title"),
-        x_title=t("fig_epoch"),
-        y_title=t("fig_bits"),
-        x_range=(0, epochs),
-        y_range=(max(low, 0), high),
-        lines=lines,
-        finding=finding,
-    )
+    known = [line.y[0] for line in lines if line.dash == "dash" and line.colour == STONE]
+    most = max(seen, default=6.0)
+    rival = max(known, default=most)
+    room = 1.04 if measure.less else 1.25
+    if measure.zoom:
+        low = max(math.floor(min(seen, default=0.0) - 0.1), 0)
+    return (low, max(rival * room, min(most, 1.6 * rival)))
 
 
-def _rivals(events, epochs, t):
-    """Equal chances and n-grams; the best n-gram is the one to beat, so it is always there."""
-    uniform, ngrams = measures.uniform(events), measures.ngrams(events)
-    found = [] if uniform is None else [(t("fig_uniform"), uniform, 2.0)]
-    best = min(ngrams, key=ngrams.__getitem__, default=None)
-    found += [(t("fig_ngram", n=n), bits, math.inf if n == best else 1 - n / 10) for n, bits in ngrams.items()]
+def _rivals(measure, events, epochs, t):
+    """All that find room; the one to beat is always there."""
     return [
-        Line(name, [0, epochs], [bits, bits], STONE, dash="dash", width=1.5, rank=rank) for name, bits, rank in found
+        Line(t(f"rival_{rival.name}", **rival.values), [0, epochs], [rival.value] * 2, STONE, dash="dash", width=1.5,
+             rank=rival.rank)  # fmt: skip
+        for rival in measure.rivals(events)
     ]
 
 
@@ -80,16 +122,21 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
     clips = sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0})
     for clip in clips:
         lines.append(Line(t("fig_clip"), [0, epochs], [clip, clip], STONE, dash="dot", width=1.5, rank=1))
-    low, high = math.floor(math.log10(min(norms + clips))), math.ceil(math.log10(max(norms + clips)))
     return Chart(
         title=t("fig_gradient_title"),
         x_title=t("fig_epoch"),
         y_title=t("fig_gradient"),
         x_range=(0, epochs),
-        y_range=(10.0**low, 10.0 ** max(high, low + 1)),
+        y_range=decades(norms + clips),
         lines=lines,
         log=True,
         height=260,
         gutter=72,
         finding=t("fig_gradient_alt", low=min(norms), high=max(norms)),
     )
+
+
+def decades(values: list[float]) -> tuple[float, float]:
+    """Whole powers of ten around positive numbers."""
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    return 10.0**low, 10.0 ** max(high, low + 1)

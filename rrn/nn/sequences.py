@@ -7,9 +7,11 @@ import keras
 import numpy as np
 
 from rrn.events import Emit, Measured
+from rrn.nn import probe
 from rrn.nn import weights as named
 from rrn.nn.cells import recurrent
 from rrn.nn.fit import fit
+from rrn.scratch.reach import last_asked, targets
 from rrn.spec import Cell
 
 UNSEEN = 400  # sequences that every epoch is measured on
@@ -59,10 +61,10 @@ class Drawn(keras.utils.PyDataset):
 
 
 def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., keras.Model]]:
-    """(build, run) of a task that has INPUTS, OUTPUTS, EACH, EXAMPLES, steps, examples and score.
+    """(build, run) of a task that has INPUTS, OUTPUTS, EACH, EXAMPLES, steps, examples, score and rivals.
 
-    A task may also have NUMBERS, where numbers are wanted and not classes, and `test`, what is measured on where that
-    is not drawn like the rest.
+    A task may also have NUMBERS, where numbers are wanted and not classes; `test`, what is measured on where that is
+    not drawn like the rest; and `asked`, the step of each sequence whose answer the gradient is followed from.
     """
     numbers = getattr(task, "NUMBERS", False)
 
@@ -72,7 +74,9 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
         return network(spec.cell, spec.units, steps=steps, inputs=task.INPUTS, outputs=task.OUTPUTS, each=task.EACH)
 
     def run(spec, emit: Emit, given) -> keras.Model:
-        """Train, telling at every epoch what the score says of sequences that were not learned from."""
+        """Train, telling at every epoch what the score says of sequences that were not learned from, and how far back
+        their gradient reaches; both also before the first batch.
+        """
         model = build(spec)
         if given.weights:
             named.put(model, given.weights)
@@ -81,10 +85,18 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
         longer = x.shape[1] != task.steps(spec)
         tested = build(spec, x.shape[1]) if longer else model  # the graph holds the length, the weights do not
 
+        followed, wanted = task.examples(spec, probe.LOOKED_AT, np.random.default_rng([spec.seed, 2]))
+        wanted = targets(wanted, followed.shape[1])
+        asked = task.asked(followed, wanted) if hasattr(task, "asked") else last_asked(wanted)
+
         def look(model: keras.Model, epoch: int) -> None:
             if longer:
                 named.put(tested, named.take(model))
             emit(Measured(epoch, task.score(tested.predict(shown(x, task.INPUTS), verbose=0), x, y)))
+            emit(probe.reach(model, spec.cell, followed, wanted, asked, epoch))
+
+        emit(Measured(0, task.rivals(spec)))
+        look(model, 0)
 
         classes = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=NOBODY)
         loss = keras.losses.MeanSquaredError() if numbers else classes

@@ -15,6 +15,7 @@ from rrn.data import ngram
 from rrn.data.alphabet import UNKNOWN, Alphabet
 from rrn.data.streams import windows
 from rrn.events import Captured, Emit, Kept, Measured, Wrote
+from rrn.nn import probe
 from rrn.nn import weights as named
 from rrn.nn.cells import CELLS, recurrent
 from rrn.nn.fit import fit
@@ -105,11 +106,15 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     given.began(model)
     prompt = first_words(split(text, spec)[0])
 
+    followed = window_ends(unseen, spec.length)
+    emit(probe.reach(model, spec.cell, *followed, 0))
+
     def look(model: keras.Model, epoch: int) -> None:
         bits = bits_in_windows(model, seen, unseen, spec)
         if not np.isfinite(bits):  # the last step broke the weights, and its own loss was still a number
             raise Refused("not_a_number", rate=spec.rate)
         emit(Measured(epoch, {"bits": bits}))
+        emit(probe.reach(model, spec.cell, *followed, epoch))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
@@ -130,6 +135,14 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     if spec.calibration == "temperature":
         emit(Measured(spec.epochs, {"temperature": calibrate(model, seen, unseen, spec)}))
     return model
+
+
+def window_ends(ids: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(x, y, at): windows from all over a text, at most as long as it, asked for the character after their last."""
+    length = min(length, len(ids) - 1)
+    starts = np.linspace(0, len(ids) - 1 - length, probe.LOOKED_AT).astype(int)
+    places = starts[:, None] + np.arange(length)
+    return ids[places], ids[places + 1], np.full(len(starts), length - 1)
 
 
 def calibrate(model: keras.Model, seen: np.ndarray, unseen: np.ndarray, spec: LanguageModel) -> float:

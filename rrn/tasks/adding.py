@@ -57,6 +57,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     return {"error": float((apart**2).mean()), "right": float((np.abs(apart) < 0.04).mean())}
 
 
+def rivals(spec: Adding) -> dict[str, float]:
+    """Whom a run must beat, as MEASURE/RIVAL."""
+    return {"error/always_one": BASELINE}
+
+
 SPEC = Adding
 QUESTIONS = ()
 

@@ -14,6 +14,7 @@ from rrn.tasks import _cost
 
 SYMBOLS, BLANK, GO = 8, 8, 9  # symbols are 0..7; GO stands on the last blank
 INPUTS, OUTPUTS, EACH = GO + 1, SYMBOLS + 1, True  # EACH: answer at every step
+NAMES = "01234567·?"  # how the symbols are written, in their order
 EXAMPLES = 3200  # drawn anew for every epoch
 
 
@@ -62,6 +63,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     """
     asked = y != BLANK
     return {"recall": float((said.argmax(axis=-1) == y)[asked].mean())}
+
+
+def rivals(spec: CopyMemory) -> dict[str, float]:
+    """Whom a run must beat, as MEASURE/RIVAL."""
+    return {"recall/chance": 1 / SYMBOLS}
 
 
 SPEC = CopyMemory

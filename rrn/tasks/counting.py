@@ -12,6 +12,7 @@ from rrn.spec import Between, Cell, Cost, Spec
 from rrn.tasks import _cost
 
 START, A, B, END = 0, 1, 2, 3
+NAMES = "⊢ab⊣"  # how the symbols are written, in their order
 INPUTS = OUTPUTS = 4
 EACH = True  # answer at every step
 PAD = -1
@@ -73,6 +74,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     """
     wrong = ((x == B) & (said.argmax(axis=-1) != y)).any(axis=-1)
     return {"counted": float(wrong.argmax() if wrong.any() else len(x))}
+
+
+def rivals(spec: Counting) -> dict[str, float]:
+    """What a run is compared with, as MEASURE/RIVAL: whoever knows by heart what was learned from."""
+    return {"counted/read": float(spec.longest)}
 
 
 SPEC = Counting

@@ -13,6 +13,7 @@ from rrn.spec import Between, Cell, Cost, Spec
 from rrn.tasks import _cost
 
 LETTERS = "BTPSXVE"
+NAMES = LETTERS
 INPUTS = OUTPUTS = len(LETTERS)
 EACH = True  # answer at every step
 PAD = -1  # no letter: nothing is read and nothing is asked
@@ -99,6 +100,16 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
         worst = np.where(may, logits[:steps], np.inf).min(axis=-1)
         whole.append((worst > np.where(may, -np.inf, logits[:steps]).max(axis=-1)).all())
     return {"letter": float(np.mean(letter)), "strings": float(np.mean(whole))}
+
+
+def asked(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(count,) the step after which the letter that closes the ring comes: the one that only memory tells."""
+    return (x != PAD).sum(axis=1) - 2
+
+
+def rivals(spec: Reber) -> dict[str, float]:
+    """Whom a run must beat, as MEASURE/RIVAL."""
+    return {"letter/chance": 0.5}
 
 
 SPEC = Reber

@@ -15,6 +15,7 @@ SYMBOLS = 4  # what may be shown; chance is 1 / SYMBOLS
 NOISE = 4  # other symbols, which mean nothing
 ASK = SYMBOLS + NOISE  # stands on the last step
 INPUTS, OUTPUTS, EACH = ASK + 1, SYMBOLS, False  # EACH: answer at every step
+NAMES = "ABCDabcd?"  # how the symbols are written, in their order
 EXAMPLES = 2000  # drawn anew for every epoch
 
 
@@ -51,6 +52,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
         said: (count, 1, SYMBOLS) logits.
     """
     return {"recall": float((said.argmax(axis=-1) == y).mean())}
+
+
+def rivals(spec: Recall) -> dict[str, float]:
+    """Whom a run must beat, as MEASURE/RIVAL."""
+    return {"recall/chance": 1 / SYMBOLS}
 
 
 SPEC = Recall

@@ -13,6 +13,8 @@ from rrn.tasks import _cost
 
 X, Y, NOISE, START, END = 0, 1, 2, 6, 7  # noise is 2..5
 INPUTS, OUTPUTS, EACH = 8, 4, False  # XX, XY, YX, YY at the last step; chance is 1 / OUTPUTS
+NAMES = "XYabcdBE"  # how the symbols are written, in their order
+ANSWERS = ("XX", "XY", "YX", "YY")
 EXAMPLES = 1600  # drawn anew for every epoch
 
 
@@ -53,6 +55,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
         said: (count, 1, OUTPUTS) logits.
     """
     return {"accuracy": float((said.argmax(axis=-1) == y).mean())}
+
+
+def rivals(spec: TemporalOrder) -> dict[str, float]:
+    """Whom a run must beat, as MEASURE/RIVAL."""
+    return {"accuracy/chance": 1 / OUTPUTS}
 
 
 SPEC = TemporalOrder

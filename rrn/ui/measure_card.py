@@ -1,7 +1,5 @@
 """The number that a run came to, between those of its rivals, and what it says of the visitor's prediction."""
 
-import math
-from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -10,6 +8,7 @@ from rrn import measures
 from rrn.data import course
 from rrn.events import Began, Event
 from rrn.figures.style import COLOUR, STONE
+from rrn.measures import Measure, Rival
 from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
@@ -17,35 +16,29 @@ PROSE = 580  # pixels
 HEIGHT = 86
 
 
-def draw(run, events: list[Event], measure: Callable[[list[Event]], float | None], guess: Choice | None) -> None:
+def draw(run, events: list[Event], measure: Measure, guess: Choice | None) -> None:
     """Value, ruler, rivals; then the verdict on the prediction and, where it is so, that nothing was gained."""
-    name = measure.__name__
     value = measure(events)
-    uniform, ngrams = measures.uniform(events), measures.ngrams(events)
-    best = min(ngrams, key=ngrams.__getitem__, default=None)
+    rivals = [rival for rival in measure.rivals(events) if rival.rank >= 1]
     if value is not None and run.created is not None:
-        _verdict(value, guess)
+        verdict(value, guess)
     with st.container(border=True):
         number, ruler = st.columns([3, 7], gap="medium", vertical_alignment="center")
         with number:
             shown = t("measure_none") if value is None else n(value)
-            st.metric(t(f"measure_{name}"), shown, help=t(f"measure_{name}_help"))
+            st.metric(t(f"measure_{measure.name}"), shown, help=t(f"measure_{measure.name}_help"))
         with ruler:
-            if value is not None and uniform is not None:
-                rival = None if best is None else ngrams[best]
-                _ruler(value, uniform, rival, guess, COLOUR.get(run.spec.cell, STONE), name)
-        rivals = [] if uniform is None else [t("measure_uniform", bits=uniform)]
-        if best is not None:
-            rivals.append(t("measure_ngram", n=best, bits=ngrams[best]))
-        if rivals:
-            st.caption(" · ".join(rivals))
-        if value is not None and best is not None:
-            gain = ngrams[best] - value
-            st.markdown(t("measure_better", bits=gain) if gain > 0 else t("measure_not_better", n=best))
+            if value is not None:
+                _ruler(value, rivals, guess, COLOUR.get(run.spec.cell, STONE), measure)
+        if value is not None and rivals:
+            best = rivals[-1]
+            gain, rival = measure.gain(value, best.value), t(f"rivals_{best.name}", **best.values)
+            st.markdown(t("measure_better", rival=rival, gain=gain) if gain > 0 else
+                        t("measure_not_better", rival=rival))  # fmt: skip
         st.caption(_how(run, events))
 
 
-def _verdict(value: float, guess: Choice | None) -> None:
+def verdict(value: float, guess: Choice | None) -> None:
     """A wrong guess is news, not an error."""
     if guess is None:
         return
@@ -71,25 +64,30 @@ def _how(run, events: list[Event]) -> str:
     return " · ".join(parts)
 
 
-def _ruler(value: float, uniform: float, rival: float | None, guess: Choice | None, colour: str, name: str) -> None:
-    """From 0 bits to blind guessing: dashed ticks are rivals, the band is the prediction, the dot what was measured."""
-    most = max(uniform, value) * 1.02
+def _ruler(value: float, rivals: list[Rival], guess: Choice | None, colour: str, measure: Measure) -> None:
+    """From one end of the measure to the other: dashed ticks are rivals, the band is the prediction, the dot what was
+    measured.
+    """
+    low, end = measure.span
+    high = end if end is not None else max([value, *(rival.value for rival in rivals)]) * 1.02 or 1.0
 
-    def at(bits: float) -> str:
-        return f"{100 * min(max(bits / most, 0.0), 1.0):.2f}%"
+    def at(number: float) -> float:
+        return min(max((number - low) / (high - low), 0.0), 1.0)
 
     parts = [_span(f"left:0;right:0;top:42px;border-top:1.5px solid {STONE}")]
     if guess:
-        low, high = max(guess.low, 0.0), min(guess.high, most)
-        band = f"left:{at(low)};width:calc({at(high)} - {at(low)});top:34px;height:17px;background:{STONE};opacity:.35"
-        parts += [_span(band), _name((low + high) / 2 / most, "top:8px", t("measure_guess"))]
-    for bits, label in ((uniform, t("measure_tick_uniform")), (rival, t("measure_tick_ngram"))):
-        if bits is not None and math.isfinite(bits):
-            parts.append(_span(f"left:{at(bits)};top:32px;height:21px;border-left:2px dashed currentColor;opacity:.75"))
-            parts.append(_name(bits / most, "top:56px", f"{label} {n(bits)}"))
-    dot = f"left:calc({at(value)} - 8px);top:34px;width:16px;height:16px;border-radius:50%;background:{colour}"
-    parts.append(_span(dot))
-    said = escape(t("measure_ruler", value=value, uniform=uniform, what=t(f"measure_{name}")))
+        first, last = at(guess.low), at(guess.high)
+        band = f"left:{100 * first:.2f}%;width:{100 * (last - first):.2f}%;top:34px;height:17px"
+        parts.append(_span(f"{band};background:{STONE};opacity:.35"))
+        parts.append(_name((first + last) / 2, "top:8px", t("measure_guess")))
+    for rival in rivals:
+        tick = "top:32px;height:21px;border-left:2px dashed currentColor;opacity:.75"
+        parts.append(_span(f"left:{100 * at(rival.value):.2f}%;{tick}"))
+        word = t(f"rival_{rival.name}", **rival.values)
+        parts.append(_name(at(rival.value), "top:56px", f"{word} {n(rival.value)}"))
+    dot = f"left:calc({100 * at(value):.2f}% - 8px);top:34px;width:16px;height:16px;border-radius:50%"
+    parts.append(_span(f"{dot};background:{colour}"))
+    said = escape(t("measure_ruler", value=value, low=low, high=high, what=t(f"measure_{measure.name}")))
     box = f"position:relative;height:{HEIGHT}px;font-size:13px;line-height:18px"
     st.html(f'<div role="img" aria-label="{said}" style="{box}">{"".join(parts)}</div>')
 

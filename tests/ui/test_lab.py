@@ -160,7 +160,7 @@ def test_the_prediction_turns_to_text_and_the_number_decides():
     at.run()
     assert not [r for r in at.radio if r.key == f"{LAB}.will_it_beat"]
     assert any("Acertaste" in each.value for each in at.success)
-    assert says(at, t("measure_not_better", n=3))
+    assert says(at, t("measure_not_better", rival=t("rivals_ngram", n=3)))
 
 
 def test_a_sample_is_never_markdown():

@@ -1,0 +1,62 @@
+"""How far back the gradient reaches, step by step."""
+
+import math
+
+from rrn import measures
+from rrn.figures.chart import Chart, Curves, Line, Runs, Words
+from rrn.figures.curves import decades
+from rrn.figures.style import COLOUR, DASH
+
+SHALLOWEST = 1e-16  # of the axis: what is shorter lies on its lower edge
+
+
+@Curves
+def gradient_reach(runs: Runs, t: Words) -> Chart:
+    """Length of the gradient on the state by steps before the answer, on a logarithmic axis.
+
+    Of one run: before training (faint), half way (dotted) and at the end. Of several: at the end.
+    """
+    lines: list[Line] = []
+    finding = t("fig_reach_title")
+    for spec, events in runs.items():
+        cell = spec.cell  # type: ignore[attr-defined]
+        found = measures.captured(events, "gradient")
+        if not found:
+            continue
+        stages = _stages(found) if len(runs) == 1 else {t(f"field_cell_{cell}"): (found[-1][1], DASH[cell], 1.0)}
+        for name, (values, dash, opacity) in stages.items():
+            name = t(name) if len(runs) == 1 else name
+            y = [max(float(v), SHALLOWEST) for v in values]
+            lines.append(Line(name, [-float(n) for n in range(len(y))][::-1], y[::-1], COLOUR[cell], dash=dash,
+                              opacity=opacity))  # fmt: skip
+        before, after = found[0][1], found[-1][1]
+        finding = t("fig_reach_alt", cell=t(f"field_cell_{cell}"), n=len(after) - 1, before=_ratio(before),
+                    after=_ratio(after))  # fmt: skip
+    longest = max((len(line.x) for line in lines), default=50)
+    return Chart(
+        title=t("fig_reach_title"),
+        x_title=t("fig_reach_steps"),
+        y_title=t("fig_gradient"),
+        x_range=(1.0 - longest, 0),
+        y_range=decades([y for line in lines for y in line.y] or [1e-6, 1.0]),
+        lines=lines,
+        log=True,
+        height=260,
+        gutter=72,
+        finding=finding,
+    )
+
+
+def _stages(found):
+    """{word: (values, dash, opacity)}: before, half way and at the end, as far as there are so many."""
+    stages = {"fig_reach_before": (found[0][1], "solid", 0.35)}
+    if len(found) > 2:
+        stages["fig_reach_during"] = (found[len(found) // 2][1], "dot", 0.7)
+    if len(found) > 1:
+        stages["fig_reach_after"] = (found[-1][1], "solid", 1.0)
+    return stages
+
+
+def _ratio(values) -> float:
+    """At the first step over at the answer."""
+    return float(values[-1] / values[0]) if values[0] and math.isfinite(values[0]) else float("nan")
