@@ -90,7 +90,8 @@ def _readers(events: Iterable[Event]) -> list[Rival]:
     blind, counts = uniform(events), ngrams(events)
     found = [] if blind is None else [Rival("uniform", blind, rank=2.0)]
     order = sorted(counts, key=counts.__getitem__, reverse=True)
-    return found + [Rival("ngram", counts[n], {"n": n}, math.inf if n == order[-1] else 1 - (n + 1) / 10) for n in order]
+    ranks = {n: 1 - (n + 1) / 10 for n in order} | {n: math.inf for n in order[-1:]}
+    return found + [Rival("ngram", counts[n], {"n": n}, ranks[n]) for n in order]
 
 
 # Each measured on what was not learned from, with the weights that the run has now.
@@ -114,7 +115,7 @@ def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray
 def gradient_ratio(events: Iterable[Event]) -> float | None:
     """The gradient at the first step over the one at the last, before training; None where it was not captured."""
     found = captured(events, "gradient")
-    return float(found[0][1][0] / found[0][1][-1]) if found and found[0][1][-1] else None
+    return float(found[0][1][-1] / found[0][1][0]) if found and found[0][1][0] else None
 
 
 def epoch(events: Iterable[Event]) -> float:

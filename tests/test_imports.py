@@ -16,7 +16,7 @@ FILES = sorted(
 
 # From rrn, by the first name after it. What is not named here may not be imported.
 WEB = {"spec", "events", "i18n", "data", "tasks", "intake", "measures", "figures", "store", "shipped", "jobs", "export"}
-ALL = WEB | {"scratch", "card", "line", "lock", "shell", "ui"}
+ALL = WEB | {"scratch", "xray", "card", "line", "lock", "shell", "ui"}
 MAY: dict[str, set[str]] = {
     "scratch": set(),
     "lock": set(),
@@ -34,8 +34,9 @@ MAY: dict[str, set[str]] = {
     "line": {"spec", "events", "store", "lock"},
     "jobs": {"spec", "events", "tasks", "intake", "store", "shipped", "line", "lock"},
     "export": {"spec", "events", "store", "shipped", "tasks"},
-    "ui": WEB | {"scratch"},
+    "ui": WEB | {"scratch", "xray"},
     "app": {"ui", "jobs"},
+    "xray": {"tasks", "data", "intake", "scratch"},
     "pages": {"ui", "tasks", "measures", "figures", "scratch", "data"},
     "nn": {"spec", "events", "data", "scratch"},
     "recipes": {"spec", "events", "tasks", "data", "nn"},

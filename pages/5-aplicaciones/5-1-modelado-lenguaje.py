@@ -33,9 +33,10 @@ spec = lab.controls(
 guess = lab.predict("will_it_beat")
 run = lab.train(spec)
 
-lab.live(run, figures.learning(measures.bits_per_character), figures.gradient_norm)
+lab.live(run, figures.learning(measures.bits_per_character), figures.gradient_norm, figures.gradient_reach)
 lab.measure(run, measures.bits_per_character, answers=guess)
 lab.writing(run)
+lab.xray(run, measures.bits_per_character)
 lab.my_runs()
 
 page.text("what_to_notice")

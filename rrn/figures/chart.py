@@ -23,9 +23,7 @@ VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "tri
 
 @dataclass(frozen=True)
 class Line:
-    """A line with its name at its end, or without one. Where names collide, the one of lower `rank` leaves, and its line
-    with it.
-    """
+    """A line with its name at its end, if it has one. Of names that collide, the lower `rank` leaves, and its line."""
 
     name: str
     x: list[float]

@@ -103,8 +103,15 @@ def _range(measure, lines):
 def _rivals(measure, events, epochs, t):
     """All that find room; the one to beat is always there."""
     return [
-        Line(t(f"rival_{rival.name}", **rival.values), [0, epochs], [rival.value] * 2, STONE, dash="dash", width=1.5,
-             rank=rival.rank)  # fmt: skip
+        Line(
+            t(f"rival_{rival.name}", **rival.values),
+            [0, epochs],
+            [rival.value] * 2,
+            STONE,
+            dash="dash",
+            width=1.5,
+            rank=rival.rank,
+        )  # fmt: skip
         for rival in measure.rivals(events)
     ]
 

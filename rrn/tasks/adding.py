@@ -57,6 +57,11 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     return {"error": float((apart**2).mean()), "right": float((np.abs(apart) < 0.04).mean())}
 
 
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps, 2): rule_NAME is its word."""
+    return {"sum": (x[..., 0] * x[..., 1]).cumsum(axis=1), "marks": x[..., 1].cumsum(axis=1)}
+
+
 def rivals(spec: Adding) -> dict[str, float]:
     """Whom a run must beat, as MEASURE/RIVAL."""
     return {"error/always_one": BASELINE}

@@ -15,6 +15,7 @@ from rrn.tasks import _cost
 SYMBOLS, BLANK, GO = 8, 8, 9  # symbols are 0..7; GO stands on the last blank
 INPUTS, OUTPUTS, EACH = GO + 1, SYMBOLS + 1, True  # EACH: answer at every step
 NAMES = "01234567·?"  # how the symbols are written, in their order
+ANSWERS = NAMES[:OUTPUTS]
 EXAMPLES = 3200  # drawn anew for every epoch
 
 
@@ -63,6 +64,13 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     """
     asked = y != BLANK
     return {"recall": float((said.argmax(axis=-1) == y)[asked].mean())}
+
+
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
+    waited = (x == GO).cumsum(axis=1) > 0
+    first = np.broadcast_to(x[:, :1], x.shape)
+    return {"go": waited.astype(float), "first": first.astype(float)}
 
 
 def rivals(spec: CopyMemory) -> dict[str, float]:

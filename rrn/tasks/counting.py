@@ -12,7 +12,7 @@ from rrn.spec import Between, Cell, Cost, Spec
 from rrn.tasks import _cost
 
 START, A, B, END = 0, 1, 2, 3
-NAMES = "⊢ab⊣"  # how the symbols are written, in their order
+NAMES = ANSWERS = "⊢ab⊣"  # how the symbols are written, in their order
 INPUTS = OUTPUTS = 4
 EACH = True  # answer at every step
 PAD = -1
@@ -74,6 +74,14 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     """
     wrong = ((x == B) & (said.argmax(axis=-1) != y)).any(axis=-1)
     return {"counted": float(wrong.argmax() if wrong.any() else len(x))}
+
+
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
+    return {
+        "open": ((x == A).cumsum(axis=1) - (x == B).cumsum(axis=1)).astype(float),
+        "letter_b": (x == B).astype(float),
+    }
 
 
 def rivals(spec: Counting) -> dict[str, float]:

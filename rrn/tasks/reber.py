@@ -13,7 +13,7 @@ from rrn.spec import Between, Cell, Cost, Spec
 from rrn.tasks import _cost
 
 LETTERS = "BTPSXVE"
-NAMES = LETTERS
+NAMES = ANSWERS = LETTERS
 INPUTS = OUTPUTS = len(LETTERS)
 EACH = True  # answer at every step
 PAD = -1  # no letter: nothing is read and nothing is asked
@@ -105,6 +105,13 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
 def asked(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(count,) the step after which the letter that closes the ring comes: the one that only memory tells."""
     return (x != PAD).sum(axis=1) - 2
+
+
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
+    t, p = LETTERS.index("T"), LETTERS.index("P")
+    ring = np.where(x[:, 1:2] == t, 1.0, -1.0) * np.where(np.arange(x.shape[1]) >= 1, 1.0, 0.0)
+    return {"ring": ring, "letter_t": (x == t).astype(float), "letter_p": (x == p).astype(float)}
 
 
 def rivals(spec: Reber) -> dict[str, float]:

@@ -16,6 +16,7 @@ NOISE = 4  # other symbols, which mean nothing
 ASK = SYMBOLS + NOISE  # stands on the last step
 INPUTS, OUTPUTS, EACH = ASK + 1, SYMBOLS, False  # EACH: answer at every step
 NAMES = "ABCDabcd?"  # how the symbols are written, in their order
+ANSWERS = NAMES[:SYMBOLS]
 EXAMPLES = 2000  # drawn anew for every epoch
 
 
@@ -52,6 +53,12 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
         said: (count, 1, SYMBOLS) logits.
     """
     return {"recall": float((said.argmax(axis=-1) == y).mean())}
+
+
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
+    shown = np.broadcast_to(x[:, :1], x.shape)
+    return {f"symbol_{NAMES[n]}": (shown == n).astype(float) for n in range(SYMBOLS)}
 
 
 def rivals(spec: Recall) -> dict[str, float]:

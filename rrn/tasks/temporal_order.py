@@ -57,6 +57,13 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     return {"accuracy": float((said.argmax(axis=-1) == y).mean())}
 
 
+def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
+    x_seen, y_seen = (x == X).cumsum(axis=1), (x == Y).cumsum(axis=1)
+    first = np.sign((x <= Y) * (x_seen + y_seen == 1) * (1 - 2 * x)).cumsum(axis=1)
+    return {"order_first": first.astype(float), "order_count": (x_seen + y_seen).astype(float)}
+
+
 def rivals(spec: TemporalOrder) -> dict[str, float]:
     """Whom a run must beat, as MEASURE/RIVAL."""
     return {"accuracy/chance": 1 / OUTPUTS}

@@ -1,16 +1,16 @@
 """A lab: choose, predict, train, and look at what came of it. A page asks for its parts in the order of reading."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rrn import jobs, shipped, store, tasks
-from rrn.events import Began, Event
+from rrn.events import Began
 from rrn.intake import spec as gate
+from rrn.measures import Measure
 from rrn.spec import Named, Refused, Spec, choices
-from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, writing
+from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, writing, xray
 from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
@@ -154,7 +154,7 @@ class Lab:
             if run.created is not None and not run.owned_by(owner()):
                 st.caption(t("lab_theirs"))
 
-    def measure(self, run, measure: Callable[[list[Event]], float | None], answers: Choice | None = None) -> None:
+    def measure(self, run, measure: Measure, answers: Choice | None = None) -> None:
         """The number that the run came to, between its rivals, and the verdict on the prediction."""
         if run is None:
             return
@@ -181,6 +181,10 @@ class Lab:
 
     def _shipped(self, name: str, called: str) -> Writer:
         return Writer(name, called, getattr(shipped.open(name).spec, "cell", ""))
+
+    def xray(self, run, measure: Measure) -> None:
+        """Open the shown run: gates, states and gradients while it reads, and surgery."""
+        xray.draw(f"{self.key}.xray", run, measure)
 
     def my_runs(self) -> None:
         """The visitor's runs of this task."""

@@ -47,8 +47,17 @@ def plot(fig: go.Figure, *, key: str, alt: str) -> None:
     for axis in (layout[key] for key in layout if key.startswith(("xaxis", "yaxis"))):
         axis["tickfont"] = axis.get("tickfont", {}) | words
         axis["title"] = axis.get("title", {}) | {"font": axis.get("title", {}).get("font", {}) | words}
+    for trace in drawn["data"]:
+        if trace.pop("autocolorscale", False):  # Plotly would take another scale where only one sign occurs
+            trace["colorscale"] = _diverging()
     # Checked when it was made: checking it once more for its ink would take as long again.
     st.plotly_chart(go.Figure(drawn["data"], layout, _validate=False), key=key, alt=alt, config=_toolbar())
+
+
+def _diverging() -> list[list]:
+    """The theme's scale from negative over 0 to positive."""
+    colours = st.get_option(f"theme.{st.context.theme.type or 'light'}.chartDivergingColors")
+    return [[n / (len(colours) - 1), colour] for n, colour in enumerate(colours)]
 
 
 def _toolbar() -> dict:

@@ -1,0 +1,53 @@
+"""The gate for short sequences that a visitor types into the X-ray: symbols of a task, or numbers with marks."""
+
+import math
+import re
+
+import numpy as np
+
+from rrn.spec import Refused
+
+MOST = 200  # steps
+NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,9})?", re.ASCII)
+LARGEST = 10.0  # of a number; the networks learned from numbers between 0 and 1
+
+
+def symbols(text: str, names: str) -> np.ndarray:
+    """(steps,) places of the typed characters in `names`; blanks between them do not count where they are no symbol.
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long, symbol_unknown.
+    """
+    typed = text if " " in names else "".join(text.split())
+    _length(len(typed))
+    for character in typed:
+        if character not in names:
+            raise Refused("symbol_unknown", symbol=character, known=" ".join(names))
+    return np.array([names.index(character) for character in typed])
+
+
+def marked_numbers(text: str) -> np.ndarray:
+    """(steps, 2) numbers, and 1 where a star stands behind one: "0.2 0.7* 0.1 0.4*".
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long, number_unreadable, number_too_large.
+    """
+    words = text.replace(";", " ").split()
+    _length(len(words))
+    found = []
+    for word in words:
+        digits = word.removesuffix("*")
+        if not NUMBER.fullmatch(digits):
+            raise Refused("number_unreadable", word=word[:16])
+        value = float(digits.replace(",", "."))
+        if not math.isfinite(value) or abs(value) > LARGEST:
+            raise Refused("number_too_large", word=word[:16], most=LARGEST)
+        found.append((value, float(word.endswith("*"))))
+    return np.array(found)
+
+
+def _length(steps):
+    if steps == 0:
+        raise Refused("sequence_empty")
+    if steps > MOST:
+        raise Refused("sequence_too_long", most=MOST, steps=steps)

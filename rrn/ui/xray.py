@@ -1,0 +1,373 @@
+"""The X-ray of a trained run: what it reads, what goes on inside, and what changes under surgery. One for all labs."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from rrn import jobs, tasks
+from rrn.data import course
+from rrn.figures import inside
+from rrn.figures.style import COLOUR, STONE
+from rrn.jobs import Run
+from rrn.measures import Measure
+from rrn.scratch import network as net
+from rrn.scratch.surgery import Surgery
+from rrn.shipped import Shipped
+from rrn.spec import Refused
+from rrn.ui import controls, screen
+from rrn.ui.owner import owner
+from rrn.ui.refusal import said
+from rrn.ui.words import lang, n, t
+from rrn.xray import look as looks
+from rrn.xray import plane, units
+from rrn.xray import score as scores
+from rrn.xray.specimen import Specimen, example, reads_text, typed, written
+
+EXAMPLES = 20  # of the task's own sequences
+VIEWS = ("gates", "states", "gradient", "inputs", "units", "path", "saturation")
+FREE = "free"
+NARROW = 30  # steps whose marks can be read in half the width
+STOPS = 21  # values that a gate can be forced to
+
+
+@dataclass(frozen=True)
+class Patient:
+    """An opened run: its network, and what it is measured on."""
+
+    run: Run | Shipped
+    network: net.Network
+    data: tuple[np.ndarray, np.ndarray] | None
+    score: dict[str, float]
+    text: str
+
+    @property
+    def cell(self) -> str:
+        return self.network.cell
+
+
+def draw(key: str, run, measure: Measure) -> None:
+    """The section below a lab where the shown run is opened."""
+    st.header(t("xray_title"), anchor="xray")
+    st.caption(t("xray_lead"))
+    if run is None or run.alive or not run.weights_saved:
+        st.caption(t("xray_none"))
+        return
+    patient = _patient(run)
+
+    def part():
+        left, right = st.columns([4, 9], gap="large")
+        with left:
+            specimen = _specimen(key, patient)
+            layer = _layer(key, patient)
+            view = _choice(f"{key}.view", "xray_view", _views(patient.cell))
+            table = right.container()
+        if specimen is None:
+            return
+        with left:
+            cut = _surgery(key, patient, specimen)
+        untouched = looks.look_with(patient.network, specimen)
+        operated = looks.look_with(patient.network, specimen, {layer: cut(specimen.steps)}) if cut else None
+        with table:
+            _answers(patient, specimen, measure, untouched, operated, layer, cut)
+            VIEW[view](f"{key}.{view}", patient, specimen, untouched, operated, layer)
+
+    st.fragment(part)()
+
+
+def _patient(run) -> Patient:
+    """The run, opened once; the text of a language model is its own, where whoever looks may read it."""
+    text = ""
+    if reads_text(run.spec):
+        name = run.spec.text
+        if name in course.NAMES or name == "course":
+            text = course.read(course.NAMES.get(name, lang()))
+        elif run.owned_by(owner()):
+            text = run.bytes(name).decode()
+    which = run if run.created is None else run.id
+    return Patient(run, _opened(which), _measured_on(which, text), _score(which, text), text)
+
+
+# A visitor's run has an id of its own for ever; a shipped one is another object when its files have changed.
+
+
+@lru_cache(maxsize=8)
+def _opened(which: str | Shipped) -> net.Network:
+    run = _run(which)
+    return net.opened_from(run.weights(), run.spec.cell)
+
+
+@lru_cache(maxsize=8)
+def _measured_on(which: str | Shipped, text: str) -> tuple[np.ndarray, np.ndarray] | None:
+    return scores.unseen(_run(which), text)
+
+
+@lru_cache(maxsize=8)
+def _score(which: str | Shipped, text: str) -> dict[str, float]:
+    data = _measured_on(which, text)
+    return scores.score(_run(which), _opened(which), data) if data else {}
+
+
+def _run(which):
+    return which if isinstance(which, Shipped) else jobs.find(which)
+
+
+def _views(cell: str) -> tuple[str, ...]:
+    """A simple cell has no gates."""
+    return VIEWS if looks.GATES[cell] else tuple(view for view in VIEWS if view not in ("gates", "saturation"))
+
+
+def _choice(key: str, words: str, options: tuple[str, ...], *, horizontal: bool = False) -> str:
+    controls.say_again(key)
+    names = {option: t(f"{words}_{option}") for option in options}
+    return st.radio(t(words), options, format_func=names.__getitem__, key=key, horizontal=horizontal)
+
+
+# What it reads
+
+
+def _specimen(key: str, patient: Patient) -> Specimen | None:
+    """The sequence to read. What cannot be read is told, and the last good one stays."""
+    st.markdown(f"**{t('xray_reads')}**")
+    has_examples = not reads_text(patient.run.spec) or bool(patient.text)
+    source = "typed"
+    if has_examples:
+        source = _choice(f"{key}.source", "xray_source", ("example", "typed"), horizontal=True)
+    else:
+        st.caption(t("xray_only_typed"))
+    if source == "example":
+        number = st.slider(t("xray_example"), 1, EXAMPLES, 1, key=f"{key}.example")
+        found = example(patient.run, number - 1, patient.text)
+        st.session_state[f"{key}.good"] = (patient.run.id, found)
+        return found
+    start = example(patient.run, 0, patient.text) if has_examples else None
+    st.session_state.setdefault(f"{key}.typed", written(patient.run, start) if start else t("writing_prompt_default"))
+    text = st.text_area(t("xray_typed"), key=f"{key}.typed", height=84, help=t(f"xray_typed_{_how(patient.run)}"))
+    try:
+        found = typed(patient.run, text)
+    except Refused as why:
+        st.error(said(why), icon=":material/error:")
+        whose, good = st.session_state.get(f"{key}.good", ("", None))
+        return good if whose == patient.run.id else None
+    st.session_state[f"{key}.good"] = (patient.run.id, found)
+    return found
+
+
+def _how(run) -> str:
+    if reads_text(run.spec):
+        return "text"
+    return "numbers" if getattr(tasks.of(run.spec), "NUMBERS", False) else "symbols"
+
+
+def _layer(key: str, patient: Patient) -> int:
+    count = len(patient.network.layers)
+    return st.slider(t("xray_layer"), 1, count, count, key=f"{key}.layer") - 1 if count > 1 else 0
+
+
+# Surgery
+
+
+def _surgery(key: str, patient: Patient, specimen: Specimen):
+    """What the learner does to the network: a function from a number of steps to the surgery, None for nothing."""
+    gates = looks.GATES[patient.cell]
+    force: dict[str, float] = {}
+    first, last = 1, specimen.steps
+    with st.expander(t("xray_surgery"), icon=":material/content_cut:", expanded=True):
+        for gate in gates:
+            low = 0.0 if gate in looks.SHARES else -1.0
+            stops = {FREE: t("xray_free")} | {v: n(v) for v in np.linspace(low, 1, STOPS).round(2).tolist()}
+            value = st.select_slider(
+                t(f"xray_gate_{gate}"), list(stops), FREE, key=f"{key}.force.{gate}", format_func=stops.__getitem__
+            )
+            if value != FREE:
+                force[gate] = float(value)
+        if force and specimen.steps > 1:
+            first, last = st.slider(
+                t("xray_where"), 1, specimen.steps, (1, specimen.steps), key=f"{key}.where.{specimen.steps}"
+            )
+        unit = st.slider(t("xray_silence"), 0, patient.network.units, 0, key=f"{key}.silence", help=t("xray_none_at_0"))
+        cut = 0
+        if specimen.steps > 1:
+            most = specimen.steps - 1
+            cut = st.slider(t("xray_cut"), 0, most, 0, key=f"{key}.cut.{specimen.steps}", help=t("xray_none_at_0"))
+    if not (force or unit or cut):
+        return None
+    whole = last == specimen.steps
+
+    def surgery(steps: int) -> Surgery:
+        def row(value):
+            values = np.full((steps, 1), np.nan)
+            values[first - 1 : steps if whole else last] = value
+            return values
+
+        return Surgery(
+            {gate: row(value) for gate, value in force.items()}, (unit - 1,) if unit else (), (cut,) if cut else ()
+        )
+
+    return surgery
+
+
+# What came of it
+
+
+def _answers(patient, specimen, measure, untouched, operated, layer, cut) -> None:
+    """The followed answer and the measure, beside those after surgery."""
+    rows = [(t("xray_answer"), _answer(specimen, untouched), _answer(specimen, operated) if operated else None)]
+    if patient.data is not None:
+        before = patient.score[measure.key]
+        after = None
+        if cut:
+            steps = patient.data[0].shape[1]
+            after = scores.score(patient.run, patient.network, patient.data, {layer: cut(steps)})[measure.key]
+        # A text is cut into pieces here, each read from an empty state: not the number that the lab measured.
+        title = t("xray_bits") if reads_text(patient.run.spec) else t(f"measure_{measure.name}")
+        rows.append((title, n(before), n(after) if after is not None else None))
+    right = _right(specimen)
+    columns = st.columns(len(rows))
+    for column, (title, before, after) in zip(columns, rows, strict=True):
+        with column:
+            st.metric(title, before if after is None else after, help=t("xray_metric_help"))
+            st.caption(t("xray_was", before=before) if after is not None else right if title == t("xray_answer") else
+                       t("xray_untouched"))  # fmt: skip
+
+
+def _answer(specimen: Specimen, look) -> str:
+    if specimen.numbers:
+        return n(look.answer)
+    chance = float(look.said[specimen.at, look.answer])
+    return f"«{_seen(specimen.answers[look.answer])}» {n(chance, 2)}"
+
+
+def _right(specimen: Specimen) -> str:
+    wanted = specimen.y[0, specimen.at]
+    if specimen.numbers:
+        return t("xray_right", right=n(float(wanted[0])))
+    if wanted == net.NOBODY:
+        return t("xray_right_unknown")
+    return t("xray_right", right=f"«{_seen(specimen.answers[int(wanted)])}»")
+
+
+def _seen(mark: str) -> str:
+    return {" ": "␣", "\n": "↵"}.get(mark, mark)
+
+
+def _both(patient, untouched, operated, read):
+    """{name: line} before and after surgery."""
+    colour = COLOUR[patient.cell]
+    if operated is None:
+        return {t("xray_as_is"): (read(untouched), colour, "solid")}
+    return {t("xray_as_is"): (read(untouched), STONE, "dash"), t("xray_after"): (read(operated), colour, "solid")}
+
+
+def _gates(key, patient, specimen, untouched, operated, layer) -> None:
+    shown = operated or untouched
+    columns = st.columns(2 if specimen.steps <= NARROW else 1, gap="medium")
+    for place, gate in enumerate(looks.GATES[patient.cell]):
+        values = shown.kept(layer, gate)
+        fig = inside.heat(values, specimen.marks, t(f"xray_gate_{gate}"), t, share=gate in looks.SHARES, at=specimen.at)
+        alt = t("xray_gates_alt", gate=t(f"xray_gate_{gate}"), mean=float(values.mean()), low=float(values.min()),
+                high=float(values.max()))  # fmt: skip
+        with columns[place % len(columns)]:
+            screen.plot(fig, key=f"{key}.{gate}", alt=alt)
+
+
+def _states(key, patient, specimen, untouched, operated, layer) -> None:
+    shown = operated or untouched
+    for state in looks.STATES[patient.cell]:
+        values = shown.kept(layer, state)
+        size = np.abs(values).max(axis=0)
+        alt = t("xray_states_alt", state=t(f"xray_state_{state}"), unit=int(size.argmax()) + 1, size=float(size.max()))
+        fig = inside.heat(values, specimen.marks, t(f"xray_state_{state}"), t, share=False, at=specimen.at)
+        screen.plot(fig, key=f"{key}.{state}", alt=alt)
+
+
+def _gradient(key, patient, specimen, untouched, operated, layer) -> None:
+    curves = _both(patient, untouched, operated, lambda look: look.gradient[layer])
+    fig = inside.lines(curves, specimen.marks, t("xray_gradient_title"), t("fig_gradient"), t, log=True, at=specimen.at)
+    now = (operated or untouched).gradient[layer]
+    first, last = float(now[0]), float(now[specimen.at])
+    alt = t("xray_gradient_alt", first=first, last=last, ratio=first / last if last else float("nan"))
+    screen.plot(fig, key=key, alt=alt)
+    st.caption(alt)
+
+
+def _inputs(key, patient, specimen, untouched, operated, layer) -> None:
+    at = specimen.at
+    if specimen.steps > 1:
+        at = st.slider(t("xray_step"), 1, specimen.steps, specimen.at + 1, key=f"{key}.at.{specimen.steps}") - 1
+    shown = operated or untouched
+    output = 0 if specimen.numbers else int(shown.said[at].argmax())
+    values = shown.saliency(at, output)
+    name = t("xray_number") if specimen.numbers else f"«{_seen(specimen.answers[output])}»"
+    title = t("xray_inputs_title", answer=name, n=at + 1)
+    fig = inside.bars(values, specimen.marks, title, t("fig_saliency"), COLOUR[patient.cell], t)
+    top = int(values.argmax())
+    alt = t("xray_inputs_alt", answer=name, n=at + 1, top=top + 1, mark=_seen(specimen.marks[top]))
+    screen.plot(fig, key=key, alt=alt)
+    st.caption(f"{alt} {t('xray_inputs_note')}")
+
+
+def _units(key, patient, specimen, untouched, operated, layer) -> None:
+    rules = _rules(patient, specimen)
+    moving = {name: rule for name, rule in rules.items() if np.ptp(rule) > 0}
+    if not moving:
+        st.caption(t("xray_units_none"))
+        return
+    names = {name: t(f"rule_{name}") for name in moving}
+    controls.say_again(f"{key}.rule")
+    if st.session_state.get(f"{key}.rule") not in names:
+        st.session_state.pop(f"{key}.rule", None)
+    rule = st.radio(t("xray_rule"), tuple(names), format_func=names.__getitem__, key=f"{key}.rule", horizontal=True)
+    state = looks.STATES[patient.cell][0]
+    states, rule_values = untouched.kept(layer, state), moving[rule]
+    unit, r = units.best(states, rule_values)
+    now = (operated or untouched).kept(layer, state)[:, unit]
+    curves = {
+        t("xray_unit_line", n=unit + 1): (now, COLOUR[patient.cell], "solid"),
+        names[rule]: (units.beside(states[:, unit], rule_values, r), STONE, "dash"),
+    }
+    alt = t("xray_units_alt", n=unit + 1, rule=names[rule], r=r)
+    fig = inside.lines(curves, specimen.marks, t("xray_units_title"), t(f"xray_state_{state}"), t)
+    screen.plot(fig, key=key, alt=alt)
+    st.caption(alt)
+    fig = inside.heat(states, specimen.marks, t(f"xray_state_{state}"), t, share=False)
+    screen.plot(fig, key=f"{key}.map", alt=alt)
+
+
+def _rules(patient: Patient, specimen: Specimen) -> dict[str, np.ndarray]:
+    if reads_text(patient.run.spec):
+        return units.text_rules("".join(specimen.marks))
+    return {name: rule[0] for name, rule in tasks.of(patient.run.spec).remembers(specimen.x).items()}
+
+
+def _path(key, patient, specimen, untouched, operated, layer) -> None:
+    state = looks.STATES[patient.cell][0]
+    places, held = plane.path((operated or untouched).kept(layer, state))
+    alt = t("xray_path_alt", state=t(f"xray_state_{state}"), share=round(100 * held), n=specimen.steps)
+    screen.plot(inside.plane(places, specimen.marks, t("xray_path_title"), patient.cell, t), key=key, alt=alt)
+    st.caption(alt)
+
+
+def _saturation(key, patient, specimen, untouched, operated, layer) -> None:
+    shown = operated or untouched
+    gates = {gate: shown.kept(layer, gate) for gate in looks.GATES[patient.cell] if gate in looks.SHARES}
+    named = {t(f"xray_gate_{gate}"): values for gate, values in gates.items()}
+    parts = []
+    for name, values in named.items():
+        low, high = inside.saturated(values)
+        parts.append(t("xray_saturation_of", gate=name, low=round(100 * low), high=round(100 * high)))
+    fig = inside.histogram(named, t("xray_saturation_title"), patient.cell, t)
+    screen.plot(fig, key=key, alt=" ".join(parts))
+    st.caption(" ".join(parts))
+
+
+VIEW = {
+    "gates": _gates,
+    "states": _states,
+    "gradient": _gradient,
+    "inputs": _inputs,
+    "units": _units,
+    "path": _path,
+    "saturation": _saturation,
+}

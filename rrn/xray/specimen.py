@@ -1,0 +1,117 @@
+"""What is read under the X-ray: one of the task's own sequences, or what a learner typed."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from rrn import tasks
+from rrn.data.alphabet import UNKNOWN, Alphabet
+from rrn.intake import sequence
+from rrn.scratch.network import NOBODY
+from rrn.scratch.reach import last_asked, targets
+
+WINDOW = 60  # characters of a text that are read as one example
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One sequence.
+
+    Args:
+        x: (1, steps) symbols, or (1, steps, features) numbers.
+        y: (1, steps) classes or (1, steps, 1) numbers, NOBODY where nothing is known to be right.
+        at: the step whose answer is followed, counted from 0.
+        marks: what is written under every step.
+        answers: what the outputs are called; empty where a number is said.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    at: int
+    marks: tuple[str, ...]
+    answers: str | tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        return self.x.shape[1]
+
+    @property
+    def numbers(self) -> bool:
+        return self.y.ndim == 3
+
+
+def alphabet(run) -> Alphabet:
+    """The symbols that a language model knows."""
+    return Alphabet(json.loads(run.kept("alphabet")))
+
+
+def reads_text(spec) -> bool:
+    return hasattr(spec, "text")
+
+
+def example(run, number: int, text: str = "") -> Specimen:
+    """One of the task's own sequences: the same number is always the same sequence.
+
+    Args:
+        number: from 0.
+        text: what a language model is read from.
+
+    Raises:
+        Refused: sequence_empty, where there is no text.
+    """
+    if reads_text(run.spec):
+        at = (number * 997) % max(1, len(text) - WINDOW)
+        return _of_text(run, text[at : at + WINDOW], text[at + WINDOW : at + WINDOW + 1])
+    task = tasks.of(run.spec)
+    x, y = task.examples(run.spec, 1, np.random.default_rng([run.spec.seed, 3, number]))
+    y = targets(y, x.shape[1])
+    whole = int((x[0] != NOBODY).sum()) if x.ndim == 2 else x.shape[1]  # padding is not looked at
+    asked = int(task.asked(x, y)[0]) if hasattr(task, "asked") else int(last_asked(y)[0])
+    return Specimen(x[:, :whole], y[:, :whole], asked, _marks(task, x[0, :whole]), getattr(task, "ANSWERS", ""))
+
+
+def typed(run, text: str) -> Specimen:
+    """What a learner typed; the answer after the last step is followed.
+
+    Raises:
+        Refused: what rrn.intake.sequence refuses.
+    """
+    if reads_text(run.spec):
+        if not text or len(text) > sequence.MOST:
+            sequence.symbols(text, text)  # says which of the two it is
+        return _of_text(run, text)
+    task = tasks.of(run.spec)
+    if getattr(task, "NUMBERS", False):
+        x = sequence.marked_numbers(text)[None]
+        y = targets((x[..., 0] * x[..., 1]).sum(axis=1)[:, None, None], x.shape[1])
+    else:
+        x = sequence.symbols(text, task.NAMES)[None]
+        y = np.full(x.shape, NOBODY)
+    return Specimen(x, y, x.shape[1] - 1, _marks(task, x[0]), getattr(task, "ANSWERS", ""))
+
+
+def written(run, specimen: Specimen) -> str:
+    """A specimen as it would be typed."""
+    if specimen.numbers:
+        return " ".join(f"{a:.2f}{'*' if mark else ''}" for a, mark in specimen.x[0])
+    return "".join(specimen.marks)
+
+
+def _of_text(run, text, following=""):
+    """A piece of text, and what is known to come after it."""
+    known = alphabet(run)
+    if not text:
+        sequence.symbols("", "")
+    ids = known.encode(text + following)[None].astype(int)
+    y = np.full((1, len(text)), NOBODY)
+    y[:, : ids.shape[1] - 1] = ids[:, 1:]
+    ids = ids[:, : len(text)]
+    names = ("\N{REPLACEMENT CHARACTER}", *known.symbols)
+    return Specimen(ids, np.where(y == UNKNOWN, NOBODY, y), len(text) - 1, tuple(text), names)
+
+
+def _marks(task, x):
+    if x.ndim == 1:
+        return tuple(task.NAMES[n] for n in x)
+    return tuple(f"{a:.2f}{'*' if mark else ''}" for a, mark in x)
