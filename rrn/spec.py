@@ -54,6 +54,13 @@ class Question:
     seed: Annotated[int, Between(0, 9999)] = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is tried at once, without training."""
+
+    seed: Annotated[int, Between(0, 9999)] = 0
+
+
 @dataclass(frozen=True)
 class Cost:
     """What a spec asks of the machine.

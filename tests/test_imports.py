@@ -16,7 +16,7 @@ FILES = sorted(
 
 # From rrn, by the first name after it. What is not named here may not be imported.
 WEB = {"spec", "events", "i18n", "data", "tasks", "intake", "measures", "figures", "store", "shipped", "jobs", "export"}
-ALL = WEB | {"scratch", "xray", "card", "line", "lock", "shell", "ui"}
+ALL = WEB | {"scratch", "xray", "experiments", "card", "line", "lock", "shell", "ui"}
 MAY: dict[str, set[str]] = {
     "scratch": set(),
     "lock": set(),
@@ -36,8 +36,9 @@ MAY: dict[str, set[str]] = {
     "export": {"spec", "events", "store", "shipped", "tasks"},
     "ui": WEB | {"scratch", "xray"},
     "app": {"ui", "jobs"},
+    "experiments": {"spec", "scratch"},
     "xray": {"tasks", "data", "intake", "scratch"},
-    "pages": {"ui", "tasks", "measures", "figures", "scratch", "data"},
+    "pages": {"ui", "tasks", "experiments", "measures", "figures", "scratch", "data"},
     "nn": {"spec", "events", "data", "scratch"},
     "recipes": {"spec", "events", "tasks", "data", "nn"},
     "shell": ALL,

@@ -37,10 +37,10 @@ lab.live(run, figures.learning(measures.bits_per_character), figures.gradient_no
 lab.measure(run, measures.bits_per_character, answers=guess)
 lab.writing(run)
 lab.xray(run, measures.bits_per_character)
-lab.my_runs()
+lab.my_runs(measures.bits_per_character)
 
 page.text("what_to_notice")
-page.contrast("coherent", run, measures.bits_per_character)
+page.contrast("coherent", lab.value(run, measures.bits_per_character))
 page.pitfall("memorises")
 page.quiz()
 page.sources()

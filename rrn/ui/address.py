@@ -218,6 +218,7 @@ def write() -> None:
         on_owner_change=_heard,
         on_was_change=_heard,
     )
+    s["_arrived"] = s["_translated"] = False  # a part of the page that is drawn anew by itself is no new visit
 
 
 def _heard() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from rrn.intake import spec as gate
 from rrn.spec import Between, choices, number_type
 from rrn.ui import address
+from rrn.ui.refusal import known
 from rrn.ui.words import n, t
 
 MANY = 1000  # values; beyond them a number is typed, not slid to
@@ -57,7 +58,9 @@ def settled() -> None:
 
 def _draw(kind, field, key, start, *, said):
     """The widget. `said`: session_state holds its value already."""
-    look = {"label": t(f"field_{field}"), "help": t(f"field_{field}_help"), "key": key}
+    task = kind.__module__.rpartition(".")[2]
+    help = known(f"field_{field}_help_{task}", t(f"field_{field}_help"))
+    look = {"label": t(f"field_{field}"), "help": help, "key": key}
     match choices(kind)[field]:
         case Between() as allowed:
             whole = number_type(kind, field) is int

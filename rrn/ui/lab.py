@@ -1,12 +1,13 @@
 """A lab: choose, predict, train, and look at what came of it. A page asks for its parts in the order of reading."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rrn import jobs, shipped, store, tasks
-from rrn.events import Began
+from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
 from rrn.spec import Named, Refused, Spec, choices
@@ -16,6 +17,7 @@ from rrn.ui.owner import owner
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, t
 from rrn.ui.writing import Writer
+from rrn.xray.specimen import reads_text
 
 if TYPE_CHECKING:
     from rrn.ui.page import Page
@@ -152,7 +154,7 @@ class Lab:
             stopping = st.session_state.get(f"{self.key}.stopping") == run.id
             live.draw(self.key, run, figures, stopping=stopping)
             if run.created is not None and not run.owned_by(owner()):
-                st.caption(t("lab_theirs"))
+                st.caption(t("lab_theirs_text" if reads_text(run.spec) else "lab_theirs"))
 
     def measure(self, run, measure: Measure, answers: Choice | None = None) -> None:
         """The number that the run came to, between its rivals, and the verdict on the prediction."""
@@ -164,8 +166,12 @@ class Lab:
         measure_card.draw(run, kept.events, measure, answers)
         if run.created is not None:
             with st.popover(t("lab_share"), icon=":material/link:", type="tertiary"):
-                st.caption(t("lab_share_lead"))
+                st.caption(t("lab_share_lead_text" if reads_text(run.spec) else "lab_share_lead"))
                 st.code(address.link(), language=None, wrap_lines=True)
+
+    def value(self, run, measure: Callable[[list[Event]], float | None]) -> float | None:
+        """What the shown run measures so far, for a sentence; None where there is none."""
+        return None if run is None else measure(live.seen(self.key, run).events)
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
@@ -186,9 +192,10 @@ class Lab:
         """Open the shown run: gates, states and gradients while it reads, and surgery."""
         xray.draw(f"{self.key}.xray", run, measure)
 
-    def my_runs(self) -> None:
-        """The visitor's runs of this task."""
-        my_runs.draw(f"{self.key}.runs", self.kind, self.task, self.run.id if self.run else None, self._open)
+    def my_runs(self, measure: Measure) -> None:
+        """The visitor's runs of this task, each with its number."""
+        shown = self.run.id if self.run else None
+        my_runs.draw(f"{self.key}.runs", self.kind, self.task, shown, self._open, measure)
 
     # Inside
 

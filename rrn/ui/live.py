@@ -15,6 +15,7 @@ from rrn.spec import Spec
 from rrn.ui import run_state, screen
 from rrn.ui.refusal import known
 from rrn.ui.words import lang, t
+from rrn.xray.specimen import reads_text
 
 POLL = 1.0  # seconds
 SOON = 0.4  # seconds, until the curve has its first point
@@ -86,8 +87,9 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
         for n, figure in enumerate(others):
             with columns[n % 2]:
                 _figure(key, run, kept.events, figure, was_alive)
-        with columns[len(others) % 2]:
-            _samples(key, kept.events, was_alive)
+        if reads_text(run.spec):
+            with columns[len(others) % 2]:
+                _samples(key, kept.events, was_alive)
 
     st.fragment(part, run_every=(SOON if was_empty else POLL) if was_alive else None)()
 

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from rrn import jobs, measures, store
+from rrn import jobs, store
+from rrn.measures import Measure
 from rrn.spec import Between, Refused, Spec, choices
 from rrn.ui import run_state
 from rrn.ui.owner import holds, owner
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
+from rrn.xray.specimen import reads_text
 
 FEW = 8  # runs that are listed before one asks for all
 FURTHER = 8  # epochs to train on for
@@ -23,7 +25,7 @@ def draw(
     task: str,
     shown: str | None,
     open_run: Callable[[str | None], None],
-    measure: Callable[[list], float | None] = measures.bits_per_character,
+    measure: Measure,
 ) -> None:
     """The list, newest first, and what can be done with the one that is picked.
 
@@ -66,7 +68,9 @@ def draw(
     if f"{key}.refused" in s:
         st.error(said(s.pop(f"{key}.refused")), icon=":material/error:")
     if s.pop(f"{key}.opened", False):
-        st.success(t("runs_opened", lab="#lab", writing="#writing"), icon=":material/arrow_upward:", width=580)
+        writes = reads_text(by_id[s[f"{key}.picked"]].spec)
+        words = t("runs_opened_writes", lab="#lab", writing="#writing") if writes else t("runs_opened", lab="#lab")
+        st.success(words, icon=":material/arrow_upward:", width=580)
     _delete_all(key, len(mine), shown in {run.id for run in mine}, open_run)
 
 
@@ -81,8 +85,9 @@ def _actions(key, kind, run, shown, open_run):
         st.button(t("runs_open"), key=f"{key}.open", icon=":material/show_chart:", on_click=_open,
                   args=(key, run.id, open_run))  # fmt: skip
         if run.weights_saved and not run.alive:
-            st.button(t("runs_write"), key=f"{key}.write", icon=":material/edit_note:", on_click=_open,
-                      args=(key, run.id, open_run))  # fmt: skip
+            if reads_text(run.spec):
+                st.button(t("runs_write"), key=f"{key}.write", icon=":material/edit_note:", on_click=_open,
+                          args=(key, run.id, open_run))  # fmt: skip
             with st.popover(t("runs_further"), icon=":material/fast_forward:"):
                 allowed = choices(kind)["epochs"]
                 assert isinstance(allowed, Between)
@@ -138,7 +143,8 @@ def _line(run, shown: str | None) -> str:
     what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
     if run.parent:
         what.append(t("runs_goes_on"))
-    what.append(text_name(spec.text))
+    if reads_text(spec):
+        what.append(text_name(spec.text))
     state = run_state.words(run_state.of(run, run.events() if run.alive else []))
     mark = f" :primary-badge[{t('runs_shown')}]" if run.id == shown else ""
     return f"**{' · '.join(what)}** {state}{mark}"
@@ -155,7 +161,7 @@ def _caption(run, numbers: dict[str, float | None], measure) -> str:
         numbers[run.id] = measure(run.events())
     parts = []
     if numbers.get(run.id) is not None:
-        parts.append(t("runs_bits", bits=numbers[run.id]))
+        parts.append(t("runs_number", what=t(f"measure_{measure.name}"), value=numbers[run.id]))
     parts.append(_ago(run.created))
     return " · ".join(parts)
 

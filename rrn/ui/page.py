@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rrn import i18n
-from rrn.spec import Spec
+from rrn.spec import Settings, Spec
 from rrn.ui import menu, progress, quiz, screen, thread
 from rrn.ui.lesson import QUIZ, Section
 from rrn.ui.words import lang, n, t
 
 if TYPE_CHECKING:
     from rrn.ui.lab import Lab
+    from rrn.ui.trial import Trial
 
 TEXT = 580  # pixels: about 80 characters a line
 CARD = 860
@@ -63,16 +64,21 @@ class Page:
 
         return Lab(self, name, default)
 
-    def contrast(self, id: str, run, measure: Callable[[list], float | None]) -> None:
-        """What is often said, beside what this run measured.
+    def trial(self, name: str, default: Settings, show: Callable[["Trial"], None]) -> None:
+        """Something to try at once, without training: `show` draws it, and is called anew whenever a slider moves."""
+        from rrn.ui import trial
+
+        trial.draw(self, name, default, show)
+
+    def contrast(self, id: str, value: float | None) -> None:
+        """What is often said, beside what was measured here.
 
         Args:
             id: a section whose first paragraph is what people say; the rest holds {measured}.
-            run: whose events are measured, or None.
+            value: None where nothing was measured yet.
         """
         with st.container(width=TEXT):
             said, _, measured = self._section(id).body.partition("\n\n")
-        value = measure(run.events()) if run else None
         with st.container(border=True, width=CARD):
             left, right = st.columns([4, 7], gap="large")
         with left:

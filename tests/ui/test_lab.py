@@ -250,7 +250,7 @@ def shared(how="done"):
 
 def test_a_shared_run_is_looked_at_and_not_touched():
     at = opened(lang="es", run=shared().id)
-    assert says(at, t("lab_theirs"))
+    assert says(at, t("lab_theirs_text"))
     assert button(at, "train").label == t("lab_train")
     assert not [b for b in at.button if b.key and ".runs." in b.key]
     assert not any("secret" in code.value for code in at.code)

@@ -1,0 +1,127 @@
+"""A trial: settings that are moved and figures that follow at once, nothing trained. Guess first, then look."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from rrn.spec import Settings
+from rrn.ui import address, controls, measure_card, progress, screen
+from rrn.ui.lesson import Choice
+from rrn.ui.words import n, t
+
+if TYPE_CHECKING:
+    from rrn.ui.page import Page
+
+
+class Trial:
+    """One trial of a page: its controls on the left, its figures on the right. Only this part follows a slider.
+
+    The number stays hidden until there is a guess, or a wish to look without one.
+    """
+
+    def __init__(self, page: "Page", name: str, default: Settings):
+        self.page, self.name, self.default = page, name, default
+        self.key = f"{page.id}.{name}.trial"
+        self.left, self.right = st.columns([4, 9], gap="large")
+
+    def controls(self, *first: str, more: tuple[str, ...] = ()) -> Settings:
+        """The settings as the controls say them: the fields in `first` in sight, those in `more` folded away."""
+        with self.left:
+            st.markdown(f"**1 · {t('lab_choose')}**")
+            values = {field: self._control(field) for field in first}
+            with st.expander(t("lab_more"), icon=":material/tune:"):
+                values |= {field: self._control(field) for field in (*more, "seed")}
+                fields = (*first, *more, "seed")
+                st.button(t("lab_reset"), key=f"{self.key}.reset", icon=":material/restart_alt:", type="tertiary",
+                          on_click=self._reset, args=(fields,))  # fmt: skip
+            controls.settled()
+        settings = replace(self.default, **values)
+        if settings != self.default and self.looked:
+            self._mark()
+        return settings
+
+    @property
+    def looked(self) -> bool:
+        """May the number be shown?"""
+        return bool(st.session_state.get(f"{self.key}.looked"))
+
+    def predict(self, id: str) -> Choice | None:
+        """Ask for a guess; a click shows the number, with or without one."""
+        s, prediction = st.session_state, self.page.lesson.prediction(id)
+        with self.left:
+            st.markdown(f"**2 · {t('lab_predict')}**")
+            st.markdown(prediction.question)
+            if self.looked:
+                guess = s.get(f"{self.key}.guess")
+                if guess is not None:
+                    st.markdown(t("lab_you_said", said=prediction.options[guess].text))
+                    return prediction.options[guess]
+                return None
+            controls.say_again(f"{self.key}.{id}")
+            guess = st.radio(
+                prediction.question,
+                range(len(prediction.options)),
+                index=None,
+                format_func=lambda option: prediction.options[option].text,
+                key=f"{self.key}.{id}",
+                label_visibility="collapsed",
+            )
+            st.button(t("trial_look" if guess is not None else "trial_look_without"), key=f"{self.key}.look",
+                      type="primary", icon=":material/visibility:", width="stretch", on_click=self._look,
+                      args=(guess,))  # fmt: skip
+        return None
+
+    def plot(self, name: str, fig: go.Figure, alt: str) -> None:
+        """A figure, where the caller stands."""
+        screen.plot(fig, key=f"{self.key}.{name}", alt=alt)
+
+    def measure(self, words: str, value: float, guess: Choice | None, caption: str) -> None:
+        """The number that these settings come to, and the verdict on the guess, which was made for those of the page.
+
+        Args:
+            words: measure_WORDS is what it is called.
+            caption: under which circumstances.
+        """
+        if not self.looked:
+            st.caption(t("trial_hidden"))
+            return
+        with st.container(border=True):
+            number, rest = st.columns([3, 7], gap="medium", vertical_alignment="center")
+            with number:
+                st.metric(t(f"measure_{words}"), n(value), help=t(f"measure_{words}_help"))
+            with rest:
+                st.caption(caption)
+                st.code(address.link(), language=None, wrap_lines=True)
+        asked = st.session_state.get(f"{self.key}.asked")
+        if asked is None:
+            asked = st.session_state[f"{self.key}.asked"] = value
+        measure_card.verdict(asked, guess)
+
+    def _control(self, field: str):
+        key = f"{self.key}.{field}"
+        return controls.control(type(self.default), field, key, getattr(self.default, field), f"{self.name}.{field}")
+
+    def _look(self, guess: int | None) -> None:
+        st.session_state[f"{self.key}.looked"] = True
+        st.session_state[f"{self.key}.guess"] = guess
+
+    def _reset(self, fields: tuple[str, ...]) -> None:
+        controls.put({f"{self.key}.{field}": getattr(self.default, field) for field in fields})
+
+    def _mark(self) -> None:
+        """A number read on settings of one's own counts as work done here."""
+        if not st.session_state.get(f"{self.key}.marked"):
+            progress.mark(self.page.id, "measure")
+            st.session_state[f"{self.key}.marked"] = True
+
+
+def draw(page: "Page", name: str, default: Settings, show: Callable[[Trial], None]) -> None:
+    """Heading and lead of the section of that name, then the trial, redrawn by itself."""
+    section = page.lesson.sections[name]
+    st.header(section.heading, anchor=name.replace("_", "-"))
+    with st.container(width=580):
+        st.markdown(section.body)
+    st.fragment(lambda: show(Trial(page, name, default)))()
