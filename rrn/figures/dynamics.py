@@ -62,17 +62,17 @@ def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> go.Fig
     Args:
         curves: by name, ((steps,) lengths, colour, dash).
     """
-    lines, names = [], []
-    for name, (values, colour, dash) in curves.items():
-        y = np.maximum(values, SHORTEST)
-        lines.append(dict(type="scatter", x=list(range(1, len(y) + 1)), y=y, mode="lines", name=name,
-                          line=dict(color=colour, dash=dash, width=2), hovertemplate="%{y:.2e}"))  # fmt: skip
-        if len(curves) > 1:
-            place = dict(x=1, y=float(np.log10(y[0])), text=name, xanchor="left", yanchor="bottom")
-            names.append(place | dict(showarrow=False, font_size=12))
+    lines = [
+        dict(type="scatter", x=list(range(1, len(values) + 1)), y=np.maximum(values, SHORTEST), mode="lines", name=name,
+             line=dict(color=colour, dash=dash, width=2), hovertemplate="%{y:.2e}")
+        for name, (values, colour, dash) in curves.items()
+    ]  # fmt: skip
     values = np.concatenate([np.maximum(v, SHORTEST) for v, _, _ in curves.values()])
     low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
     high = max(high, low + 1)
-    y = dict(title=t("fig_gradient"), type="log", range=[low, high], tickformat="~e", nticks=6)
-    steps = dict(title=t("fig_step"))
-    return go.Figure(lines, frame(260, t("fig_path_title"), steps, y, annotations=names))
+    y = dict(title=t("fig_gradient"), type="log", range=[low, high], exponentformat="power", nticks=6)
+    legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
+    several = len(curves) > 1
+    margin = dict(l=64, r=16, t=64 if several else 40, b=44)
+    layout = frame(260, t("fig_path_title"), dict(title=t("fig_step")), y, margin=margin, legend=legend)
+    return go.Figure(lines, layout | dict(showlegend=several))

@@ -9,7 +9,7 @@ from rrn.figures.chart import Words
 from rrn.figures.style import COLOUR, DASH, STONE, frame
 
 FEW = 64  # steps whose marks can still be read under a figure
-UNIT, LEAST, MOST = 7, 190, 320  # pixels: of one unit's row, and of the whole map
+UNIT, ROOM, MOST = 12, 110, 330  # pixels: of one unit's row, and of the whole map
 EDGE = 0.1  # a gate nearer than this to 0 or 1 is saturated. Source: Karpathy et al. 2015
 BINS = 20
 
@@ -37,7 +37,7 @@ def heat(
         colorbar=dict(thickness=8, nticks=3, outlinewidth=0, ypad=0),
         **scale,
     )
-    height = int(min(max(LEAST, 110 + UNIT * units), MOST))
+    height = min(ROOM + max(UNIT * units, 80), MOST)
     y = dict(title=t("fig_unit"), nticks=5, tickformat="d", showgrid=False)
     return go.Figure(heatmap, frame(height, title, _steps(marks, t), y, hovermode="closest", shapes=_marker(at)))
 

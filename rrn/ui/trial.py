@@ -94,7 +94,8 @@ class Trial:
                 st.metric(t(f"measure_{words}"), n(value), help=t(f"measure_{words}_help"))
             with rest:
                 st.caption(caption)
-                st.code(address.link(), language=None, wrap_lines=True)
+                with st.popover(t("trial_share"), icon=":material/link:", type="tertiary"):
+                    st.code(address.link(), language=None, wrap_lines=True)
         asked = st.session_state.get(f"{self.key}.asked")
         if asked is None:
             asked = st.session_state[f"{self.key}.asked"] = value

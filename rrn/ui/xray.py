@@ -8,7 +8,7 @@ import streamlit as st
 
 from rrn import jobs, tasks
 from rrn.data import course
-from rrn.figures import inside
+from rrn.figures import drawing, inside
 from rrn.figures.style import COLOUR, STONE
 from rrn.jobs import Run
 from rrn.measures import Measure
@@ -20,13 +20,13 @@ from rrn.ui import controls, screen
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, n, t
+from rrn.xray import cells, plane, units
 from rrn.xray import look as looks
-from rrn.xray import plane, units
 from rrn.xray import score as scores
 from rrn.xray.specimen import Specimen, example, reads_text, typed, written
 
 EXAMPLES = 20  # of the task's own sequences
-VIEWS = ("gates", "states", "gradient", "inputs", "units", "path", "saturation")
+VIEWS = ("cell", "gates", "states", "gradient", "inputs", "units", "path", "saturation")
 FREE = "free"
 NARROW = 30  # steps whose marks can be read in half the width
 STOPS = 21  # values that a gate can be forced to
@@ -260,6 +260,35 @@ def _both(patient, untouched, operated, read):
     return {t("xray_as_is"): (read(untouched), STONE, "dash"), t("xray_after"): (read(operated), colour, "solid")}
 
 
+def _cell(key, patient, specimen, untouched, operated, layer) -> None:
+    shown = operated or untouched
+    left, right = st.columns(2, gap="medium")
+    step = 0
+    with left:
+        if specimen.steps > 1:
+            start = min(2, specimen.steps)
+            step = st.slider(t("xray_cell_step"), 1, specimen.steps, start, key=f"{key}.step.{specimen.steps}") - 1
+    with right:
+        unit = st.slider(t("xray_unit"), 1, patient.network.units, 1, key=f"{key}.unit") - 1
+    values = cells.values(shown, layer, step, unit)
+    read = _seen(specimen.marks[step])
+    title = t("xray_cell_title", cell=t(f"field_cell_{patient.cell}"), unit=unit + 1, step=step + 1, mark=read)
+    alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
+    screen.plot(drawing.cell(patient.cell, values, read, title, t), key=key, alt=alt)
+    st.markdown(t(f"xray_cell_{patient.cell}", **{name: _signed(value) for name, value in values.items()}))
+    title = t("xray_unrolled_title", unit=unit + 1)
+    fig = drawing.unrolled(
+        shown.kept(layer, "h")[:, unit], shown.gradient[layer], [_seen(mark) for mark in specimen.marks], step,
+        patient.cell, title, t,
+    )  # fmt: skip
+    screen.plot(fig, key=f"{key}.unrolled", alt=t("xray_unrolled_alt", unit=unit + 1, step=step + 1))
+
+
+def _signed(value: float) -> str:
+    """A number inside a formula: a negative one in brackets."""
+    return n(value) if value >= 0 else f"({n(value)})"
+
+
 def _gates(key, patient, specimen, untouched, operated, layer) -> None:
     shown = operated or untouched
     columns = st.columns(2 if specimen.steps <= NARROW else 1, gap="medium")
@@ -363,6 +392,7 @@ def _saturation(key, patient, specimen, untouched, operated, layer) -> None:
 
 
 VIEW = {
+    "cell": _cell,
     "gates": _gates,
     "states": _states,
     "gradient": _gradient,
