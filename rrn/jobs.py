@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
@@ -126,6 +126,50 @@ class Run:
         ENGINE.stop(self.id)
 
 
+class Group:
+    """Several runs of one thing, in the order in which they were asked for."""
+
+    def __init__(self, id: str, members: list[Run]):
+        self.id, self.runs = id, members
+        self.created, self.guess = members[0].created, members[0].guess
+
+    @property
+    def spec(self) -> Spec:
+        return self.runs[0].spec
+
+    @property
+    def state(self) -> str:
+        """Queued until the first one begins, running until the last one ends; then the best that came of any."""
+        states = {run.state for run in self.runs}
+        if states <= {"queued"}:
+            return "queued"
+        if states & set(runs.ALIVE):
+            return "running"
+        return next(state for state in ("done", "stopped", "failed") if state in states)
+
+    @property
+    def why(self) -> str:
+        return next((run.why for run in self.runs if run.why), "")
+
+    @property
+    def place(self) -> int | None:
+        """Place in the queue, while none of them has begun."""
+        return self.runs[0].place
+
+    @property
+    def alive(self) -> bool:
+        return self.state in runs.ALIVE
+
+    def owned_by(self, owner: str) -> bool:
+        return self.runs[0].owned_by(owner)
+
+    def stop(self, owner: str) -> None:
+        """Ask all of them to end; Refused("unknown_run") for anyone but their owner."""
+        for run in self.runs:
+            if run.alive:
+                run.stop(owner)
+
+
 def start(
     spec: Spec,
     owner: str,
@@ -147,27 +191,46 @@ def start(
     Raises:
         Refused: for a spec outside its ranges or over budget, a full queue, a run or text that is not the owner's.
     """
+    (run,) = _start([spec], owner, onward=onward, device=device, guess=guess, engine=engine)
+    return run
+
+
+def start_each(specs: Sequence[Spec], owner: str, *, device: str = "auto", guess: int | None = None) -> Group:
+    """Queue several runs of one thing: they share a place in the queue, and train one after the other.
+
+    Raises:
+        Refused: as `start`; too_many_together, or over_budget_together for what they ask of the machine as a whole.
+    """
+    gate.within_budget_together(specs)
+    group = secrets.token_hex(16)
+    return Group(group, _start(specs, owner, device=device, guess=guess, group=group))
+
+
+def _start(specs, owner, *, onward=None, device="auto", guess=None, engine=None, group=None):
     local = owner == store.LOCAL
-    gate.admit(to_dict(spec), operator=local)
     if not DEVICE.fullmatch(device):
         raise Refused("no_device", device=device[:16], known="auto, CPU, GPU:0")
-    for sha256 in runs.named(to_dict(spec).values()):
-        if not store.holds(sha256, owner):
-            raise Refused("unknown_name", field="text")
-    if onward is not None:
-        _goes_on(spec, onward, owner)
+    new = []
+    for spec in specs:
+        gate.admit(to_dict(spec), operator=local)
+        for sha256 in runs.named(to_dict(spec).values()):
+            if not store.holds(sha256, owner):
+                raise Refused("unknown_name", field="text")
+        if onward is not None:
+            _goes_on(spec, onward, owner)
+        new.append(runs.New(secrets.token_hex(16), spec, tasks.of(spec).cost(spec).multiply_adds))
     if _free() < FREE:
         raise Refused("disk_full")
     engine = engine or ENGINE
-    run_id = secrets.token_hex(16)
-    work = tasks.of(spec).cost(spec).multiply_adds
-    runs.add(run_id, spec, owner, parent=onward, device=device, engine=engine.name, work=work, guess=guess)
+    runs.add(new, owner, parent=onward, device=device, engine=engine.name, guess=guess, group=group)
     try:
-        engine.start(run_id)
+        for run in new:
+            engine.start(run.id)
     except Refused:
-        runs.remove_row(run_id)  # nobody would ever take it
+        for run in new:
+            runs.remove_row(run.id)  # nobody would ever take it
         raise
-    return Run(runs.row(run_id))
+    return [Run(runs.row(run.id)) for run in new]
 
 
 def _goes_on(spec, onward, owner):
@@ -198,6 +261,18 @@ def find(run: str) -> Run | Shipped:
     if run in shipped.names():
         return shipped.open(run)
     return Run(runs.row(run_ids.run_id(run)))
+
+
+def group(id: str) -> Group:
+    """Several runs of one thing; those that were deleted are left out.
+
+    Raises:
+        Refused: unknown_run.
+    """
+    members = [Run(row) for row in runs.of_group(run_ids.run_id(id))]
+    if not members:
+        raise Refused("unknown_run")
+    return Group(id, members)
 
 
 def mine(owner: str, task: str) -> list[Run]:

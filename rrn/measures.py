@@ -34,6 +34,7 @@ class Measure:
         span: the ends of the ruler that it is drawn on; the last is None where the rivals decide.
         zoom: a figure of it begins below its lowest value rather than at the ruler's end.
         loss: by how much the training loss is multiplied to be comparable with it; None where it is not.
+        solved: from this value on, the task counts as solved; None where there is no such value.
         rivals_of: finds the rivals where they are not called KEY/RIVAL.
     """
 
@@ -43,6 +44,7 @@ class Measure:
     span: tuple[float, float | None] = (0.0, 1.0)
     zoom: bool = False
     loss: float | None = None
+    solved: float | None = None
     rivals_of: "Callable[[Iterable[Event]], list[Rival]] | None" = None
 
     @property
@@ -58,6 +60,13 @@ class Measure:
             return self.rivals_of(events)
         start = f"{self.key}/"
         return [Rival(k.removeprefix(start), v) for k, v in _at_start(events).items() if k.startswith(start)]
+
+    def first_solved(self, events: Iterable[Event]) -> float | None:
+        """The first epoch at which the task counted as solved."""
+        if self.solved is None:
+            return None
+        told = ((e.step, e.values[self.key]) for e in events if isinstance(e, Measured) and self.key in e.values)
+        return next((step for step, value in told if self.gain(value, self.solved) >= 0), None)
 
     def gain(self, value: float, rival: float) -> float:
         """By how much the value is better; negative where it is worse."""
@@ -98,10 +107,10 @@ def _readers(events: Iterable[Event]) -> list[Rival]:
 bits_per_character = Measure(
     "bits_per_character", "bits", less=True, span=(0.0, None), zoom=True, loss=1 / math.log(2), rivals_of=_readers
 )
-error = Measure("error", "error", less=True, span=(0.0, None), loss=1.0)
-recall = Measure("recall", "recall")
-accuracy = Measure("accuracy", "accuracy")
-letter = Measure("letter", "letter")
+error = Measure("error", "error", less=True, span=(0.0, None), loss=1.0, solved=0.01)
+recall = Measure("recall", "recall", solved=0.95)
+accuracy = Measure("accuracy", "accuracy", solved=0.95)
+letter = Measure("letter", "letter", solved=0.95)
 strings = Measure("strings", "strings")
 counted = Measure("counted", "counted", span=(0.0, None))
 ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted)

@@ -29,7 +29,7 @@ def folder(tmp_path, monkeypatch):
 
 def queued(owner=ANA, engine="warm", **fields) -> str:
     run_id = secrets.token_hex(16)
-    runs.add(run_id, LanguageModel(**fields), owner, parent=None, device="auto", engine=engine, work=1e9)
+    runs.add([runs.New(run_id, LanguageModel(**fields), 1e9)], owner, engine=engine)
     return run_id
 
 

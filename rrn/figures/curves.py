@@ -1,15 +1,14 @@
 """How a training went: what it measured at every epoch, beside those it must beat."""
 
 import math
-from dataclasses import replace
 from functools import cache
-from statistics import median
 
 from rrn.events import Event, Measured
+from rrn.figures import variants
 from rrn.figures.chart import Chart, Curves, Line, Runs, Words, thin
-from rrn.figures.style import COLOUR, DASH, MARKER, STONE
+from rrn.figures.style import STONE
+from rrn.figures.variants import by_seed, middle
 from rrn.measures import Measure
-from rrn.spec import Spec
 
 
 def points(events: list[Event], name: str) -> list[tuple[float, float]]:
@@ -26,21 +25,6 @@ def _epochs(runs: Runs) -> float:
     return max((spec.epochs for spec in runs), default=10)
 
 
-def by_seed(runs: Runs) -> dict[Spec, list[list[Event]]]:
-    """What was run with several seeds, together: by the spec with seed 0."""
-    together: dict[Spec, list[list[Event]]] = {}
-    for spec, events in runs.items():
-        together.setdefault(replace(spec, seed=0), []).append(events)
-    return together
-
-
-def middle(curves: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
-    """The median of several curves, as far as all of them have come."""
-    places = set.intersection(*({x for x, _ in curve} for curve in curves))
-    values = [dict(curve) for curve in curves]
-    return [(x, median(curve[x] for curve in values)) for x in sorted(places)]
-
-
 @cache
 def learning(measure: Measure) -> Curves:
     """The figure of a measure by epochs, with its rivals as dashed lines.
@@ -53,8 +37,8 @@ def learning(measure: Measure) -> Curves:
         title = t(f"measure_{measure.name}")
         epochs, lines, finding = _epochs(runs), [], t("fig_learning_title", what=title)
         for spec, seeds in by_seed(runs).items():
-            cell, name = spec.cell, t(f"field_cell_{spec.cell}")  # type: ignore[attr-defined]
-            look = dict(colour=COLOUR[cell])
+            name, drawn = variants.name(spec, list(runs), t), variants.look(spec, list(runs))
+            look = dict(colour=drawn.colour)
             read = []
             if measure.loss is not None and len(runs) == 1:
                 read = thin([(x, measure.loss * y) for x, y in points(seeds[0], "loss")])
@@ -63,7 +47,7 @@ def learning(measure: Measure) -> Curves:
             if len(seeds) > 1:
                 lines += [_line("", curve, **look, width=1.0, opacity=0.35) for curve in curves]
             new = middle(curves)
-            lines.append(_line(name, new, **look, dash=DASH[cell], marker=MARKER[cell]))
+            lines.append(_line(name, new, **look, dash=drawn.dash, marker=drawn.marker))
             learnt = [point for point in new if point[0] > 0]
             if read and not learnt:
                 finding = t("fig_learning_reading", now=read[-1][1], epoch=read[-1][0], what=title)
@@ -121,10 +105,10 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
     """Length of the gradient before it is clipped, on a logarithmic axis; a dotted line where clipping begins."""
     lines: list[Line] = []
     epochs = _epochs(runs)
-    for spec, events in runs.items():
-        found = thin([(x, y) for x, y in points(events, "gradient_norm") if y > 0])
-        cell = spec.cell  # type: ignore[attr-defined]
-        lines.append(_line(t(f"field_cell_{cell}"), found, colour=COLOUR[cell], dash=DASH[cell]))
+    for spec, seeds in by_seed(runs).items():
+        found = thin([(x, y) for x, y in points(seeds[0], "gradient_norm") if y > 0])
+        drawn = variants.look(spec, list(runs))
+        lines.append(_line(variants.name(spec, list(runs), t), found, colour=drawn.colour, dash=drawn.dash))
     norms = [y for line in lines for y in line.y] or [0.1, 1.0]
     clips = sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0})
     for clip in clips:

@@ -123,19 +123,20 @@ def _simple(v, read, t):
 
 def _gru(v, read, t):
     nodes = {
-        "h0": Node(0, 2, "h₋₁", _number(v["h0"], t)),
-        "times": Node(1.5, 2, "×", knot=True),
-        "plus": Node(3, 2, "+", knot=True),
-        "h": Node(4, 2, "h", _number(v["h"], t), marked=True),
-        "z": Node(1.5, 1, "z", _number(v["z"], t)),
-        "mix": Node(3, 1, "(1 − z)·g", _number((1 - v["z"]) * v["g"], t)),
-        "g": Node(4, 1, "g", _number(v["g"], t)),
-        "r": Node(2.3, 0, "r", _number(v["r"], t)),
-        "x": Node(0, 0, "x", read),
+        "h0": Node(0, 3, "h₋₁", _number(v["h0"], t)),
+        "times": Node(1, 3, "×", knot=True),
+        "plus": Node(3, 3, "+", knot=True),
+        "h": Node(4, 3, "h", _number(v["h"], t), marked=True),
+        "mix": Node(3, 2, "(1 − z)·g", _number((1 - v["z"]) * v["g"], t)),
+        "z": Node(1, 1, "z", _number(v["z"], t)),
+        "r": Node(2, 1, "r", _number(v["r"], t)),
+        "g": Node(3, 1, "g", _number(v["g"], t)),
+        **_readers(1.5, 2.5, read),
     }
     edges = [
         Edge("h0", "times", v["z"]), Edge("z", "times"), Edge("times", "plus", v["z"]), Edge("mix", "plus", 1 - v["z"]),
-        Edge("plus", "h"), Edge("g", "mix"), Edge("x", "z"), Edge("x", "r"), Edge("r", "g", v["r"]),
+        Edge("plus", "h"), Edge("g", "mix", 1 - v["z"]), Edge("r", "g", v["r"]),
+        *(Edge(start, gate) for gate in ("z", "r", "g") for start in ("all", "x")),
     ]  # fmt: skip
     return nodes, edges
 
@@ -146,22 +147,27 @@ def _lstm(v, read, t):
         "times": Node(1, 3, "×", knot=True),
         "plus": Node(2.5, 3, "+", knot=True),
         "c": Node(4, 3, "c", _number(v["c"], t), marked=True),
-        "f": Node(1, 2, "f", _number(v["f"], t)),
         "ig": Node(2.5, 2, "i·g", _number(v["i"] * v["g"], t)),
         "out": Node(4, 2, "×", knot=True),
+        "h": Node(5, 2, "h", _number(v["h"], t), marked=True),
+        "f": Node(1, 1, "f", _number(v["f"], t)),
         "i": Node(2, 1, "i", _number(v["i"], t)),
         "g": Node(3, 1, "g", _number(v["g"], t)),
         "o": Node(4, 1, "o", _number(v["o"], t)),
-        "h": Node(5, 2, "h", _number(v["h"], t), marked=True),
-        "h0": Node(0, 0.6, "h₋₁", _number(v["h0"], t)),
-        "x": Node(1, 0.2, "x", read),
+        **_readers(2, 3, read),
     }
     edges = [
         Edge("c0", "times", v["f"]), Edge("f", "times"), Edge("times", "plus", v["f"]), Edge("ig", "plus", v["i"]),
         Edge("plus", "c"), Edge("i", "ig"), Edge("g", "ig", v["i"]), Edge("c", "out", v["o"]), Edge("o", "out"),
-        Edge("out", "h", v["o"]), Edge("x", "f"), Edge("x", "i"), Edge("h0", "f"),
+        Edge("out", "h", v["o"]),
+        *(Edge(start, gate) for gate in ("f", "i", "g", "o") for start in ("all", "x")),
     ]  # fmt: skip
     return nodes, edges
+
+
+def _readers(left, right, read):
+    """What every gate reads: all of the state before, and the input."""
+    return {"all": Node(left, 0, "h₋₁", "…"), "x": Node(right, 0, "x", read)}
 
 
 def unrolled(

@@ -3,9 +3,10 @@
 import math
 
 from rrn import measures
+from rrn.figures import variants
 from rrn.figures.chart import Chart, Curves, Line, Runs, Words
 from rrn.figures.curves import decades
-from rrn.figures.style import COLOUR, DASH
+from rrn.figures.variants import by_seed
 
 SHALLOWEST = 1e-16  # of the axis: what is shorter lies on its lower edge
 
@@ -18,19 +19,18 @@ def gradient_reach(runs: Runs, t: Words) -> Chart:
     """
     lines: list[Line] = []
     finding = t("fig_reach_title")
-    for spec, events in runs.items():
-        cell = spec.cell  # type: ignore[attr-defined]
-        found = measures.captured(events, "gradient")
+    for spec, seeds in by_seed(runs).items():
+        drawn, called = variants.look(spec, list(runs)), variants.name(spec, list(runs), t)
+        found = measures.captured(seeds[0], "gradient")
         if not found:
             continue
-        stages = _stages(found) if len(runs) == 1 else {t(f"field_cell_{cell}"): (found[-1][1], DASH[cell], 1.0)}
+        stages = _stages(found, t) if len(runs) == 1 else {called: (found[-1][1], drawn.dash, 1.0)}
         for name, (values, dash, opacity) in stages.items():
-            name = t(name) if len(runs) == 1 else name
             y = [max(float(v), SHALLOWEST) for v in values]
-            lines.append(Line(name, [-float(n) for n in range(len(y))][::-1], y[::-1], COLOUR[cell], dash=dash,
+            lines.append(Line(name, [-float(n) for n in range(len(y))][::-1], y[::-1], drawn.colour, dash=dash,
                               opacity=opacity))  # fmt: skip
         before, after = found[0][1], found[-1][1]
-        finding = t("fig_reach_alt", cell=t(f"field_cell_{cell}"), n=len(after) - 1, before=_ratio(before),
+        finding = t("fig_reach_alt", cell=called, n=len(after) - 1, before=_ratio(before),
                     after=_ratio(after))  # fmt: skip
     longest = max((len(line.x) for line in lines), default=50)
     return Chart(
@@ -47,13 +47,13 @@ def gradient_reach(runs: Runs, t: Words) -> Chart:
     )
 
 
-def _stages(found):
-    """{word: (values, dash, opacity)}: before, half way and at the end, as far as there are so many."""
-    stages = {"fig_reach_before": (found[0][1], "solid", 0.35)}
+def _stages(found, t):
+    """{name: (values, dash, opacity)}: before, half way and at the end, as far as there are so many."""
+    stages = {t("fig_reach_before"): (found[0][1], "solid", 0.35)}
     if len(found) > 2:
-        stages["fig_reach_during"] = (found[len(found) // 2][1], "dot", 0.7)
+        stages[t("fig_reach_during")] = (found[len(found) // 2][1], "dot", 0.7)
     if len(found) > 1:
-        stages["fig_reach_after"] = (found[-1][1], "solid", 1.0)
+        stages[t("fig_reach_after")] = (found[-1][1], "solid", 1.0)
     return stages
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import ceil, floor
 from typing import Any
@@ -11,6 +11,7 @@ from rrn import tasks
 from rrn.spec import Between, Cost, Named, Question, Refused, Spec, check, choices, number_type
 
 BUDGET = Cost(parameters=2_000_000, bytes=1_000_000_000, multiply_adds=2e13)
+TOGETHER = 15  # runs of one thing: three cells with five seeds
 MOST = 16_000  # bytes of JSON
 LONGEST = 64  # characters of a word in it
 
@@ -65,6 +66,18 @@ def within_budget(spec: Spec) -> None:
     lowest = {field: choices(type(spec))[field].low for field in _sliders(spec, what)}
     field = min(lowest, key=lambda name: getattr(cost(replace(spec, **{name: lowest[name]})), what))
     raise Refused("far_over_budget", **said, field=field, to=lowest[field])
+
+
+def within_budget_together(specs: Sequence[Spec]) -> None:
+    """Raise Refused where several runs of one thing are too many, or need more computing than one may.
+
+    too_many_together; over_budget_together with how many `times` the budget they need.
+    """
+    if len(specs) > TOGETHER:
+        raise Refused("too_many_together", most=TOGETHER)
+    needed = sum(tasks.of(spec).cost(spec).multiply_adds for spec in specs)
+    if needed > BUDGET.multiply_adds:
+        raise Refused("over_budget_together", times=ceil(100 * needed / BUDGET.multiply_adds) / 100)
 
 
 def _fits(cost):

@@ -13,7 +13,7 @@ from typing import IO
 from urllib.parse import quote
 
 import platformdirs
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rrn import lock
@@ -153,14 +153,16 @@ def _begin(connection):
 
 
 def _lay_out(engine):
-    """Make the tables where there are none; refuse a store that a newer release wrote."""
+    """Make the tables that are missing, also in an older release's store; refuse one that a newer release wrote."""
     with engine.begin() as connection:
         if inspect(connection).has_table("about"):
             version = connection.scalar(select(about.c.value).where(about.c.name == "version"))
             if version and int(version) > VERSION:
                 raise Refused("store_newer", theirs=int(version), ours=VERSION)
-            return
+            if version == str(VERSION):
+                return
         metadata.create_all(connection)
+        connection.execute(delete(about).where(about.c.name == "version"))
         connection.execute(insert(about).values(name="version", value=str(VERSION)))
 
 

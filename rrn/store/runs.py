@@ -2,14 +2,16 @@
 
 import json
 import time
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, distinct, func, insert, select, update
 
 from rrn.events import Ended, to_bytes
 from rrn.spec import Refused, Spec, to_dict
 from rrn.store.database import clock, reading, writing
 from rrn.store.leases import FAR, one_at_a_time, sweep
-from rrn.store.tables import events, kept, progress, runs, texts, weights
+from rrn.store.tables import events, kept, progress, runs, texts, together, weights
 from rrn.store.visitors import LOCAL, MOST, kept_bytes, whose
 
 YOURS = 3  # runs of one visitor that train or wait
@@ -18,36 +20,51 @@ ENDED = 50  # runs of one visitor that are kept
 ALIVE = ("queued", "running")
 
 
+class New(NamedTuple):
+    """A run that is to be queued, with its `work` in multiply-adds."""
+
+    id: str
+    spec: Spec
+    work: float
+
+
 def add(
-    run_id: str,
-    spec: Spec,
+    new: Sequence[New],
     owner: str,
     *,
-    parent: str | None,
-    device: str,
-    engine: str,
-    work: float,
+    parent: str | None = None,
+    device: str = "auto",
+    engine: str = "warm",
     guess: int | None = None,
+    group: str | None = None,
 ) -> None:
-    """Queue a run, with `work` in multiply-adds and what its owner predicted.
+    """Queue runs with what their owner predicted: one, or several that belong together and take one place.
 
     Raises:
         Refused: a visitor has as many runs as one may have, or the queue is full.
     """
-    words = to_dict(spec)
     with writing() as connection:
         one_at_a_time(connection)
         if owner != LOCAL:
             _admit(connection, whose(owner))
-        row = {"id": run_id, "owner": whose(owner), "task": words["task"], "spec": json.dumps(words), "parent": parent}
-        row |= {"device": device, "engine": engine, "multiply_adds": work, "state": "queued", "created": time.time()}
-        row["guess"] = guess
-        connection.execute(insert(runs).values(**row))
+        shared = {"owner": whose(owner), "parent": parent, "device": device, "engine": engine, "guess": guess}
+        for run in new:
+            words = to_dict(run.spec)
+            row = {"id": run.id, "task": words["task"], "spec": json.dumps(words), "multiply_adds": run.work}
+            row |= {"state": "queued", "created": time.time()}
+            connection.execute(insert(runs).values(**row, **shared))
+            if group is not None:
+                connection.execute(insert(together).values(run=run.id, group=group))
+
+
+# What belongs together counts once.
+WITH_GROUP = runs.outerjoin(together, together.c.run == runs.c.id)
+ONCE = func.count(distinct(func.coalesce(together.c.group, runs.c.id)))
 
 
 def _admit(connection, name):
     def count(*conditions):
-        return connection.scalar(select(func.count()).select_from(runs).where(*conditions))
+        return connection.scalar(select(ONCE).select_from(WITH_GROUP).where(*conditions))
 
     alive, ended = runs.c.state.in_(ALIVE), runs.c.state.not_in(ALIVE)
     if count(runs.c.owner == name, alive) >= YOURS:
@@ -58,6 +75,13 @@ def _admit(connection, name):
         raise Refused("quota_runs", most=ENDED)
     if kept_bytes(connection, name) > MOST:
         raise Refused("quota_bytes", most=MOST // 1_000_000)
+
+
+def of_group(group: str) -> list[Row]:
+    """The runs of a group that are still there, in the order in which they were queued."""
+    with reading() as connection:
+        asked = select(runs).join(together, together.c.run == runs.c.id).where(together.c.group == group)
+        return list(connection.execute(asked.order_by(runs.c.number)))
 
 
 def row(run_id: str) -> Row:
@@ -85,13 +109,14 @@ def mine(owner: str, task: str) -> list[Row]:
 
 
 def place(run_id: str) -> int | None:
-    """Place in the queue, the next one is 1; None for a run that does not wait there."""
+    """Place in the queue, the next one is 1; None for a run that does not wait there. A group takes one place."""
     with reading() as connection:
         waits = and_(runs.c.state == "queued", runs.c.owner != LOCAL)
         number = connection.scalar(select(runs.c.number).where(runs.c.id == run_id, waits))
         if number is None:
             return None
-        return connection.scalar(select(func.count()).select_from(runs).where(waits, runs.c.number <= number))
+        before = select(ONCE).select_from(WITH_GROUP).where(waits, runs.c.number <= number)
+        return connection.scalar(before)
 
 
 def ask_to_stop(run_id: str, owner: str) -> None:
@@ -141,7 +166,7 @@ def remove_all(owner: str) -> None:
 def remove_row(run_id: str) -> None:
     """Take back a run that was only just queued."""
     with writing() as connection:
-        connection.execute(delete(runs).where(runs.c.id == run_id, runs.c.state == "queued"))
+        _remove(connection, select(runs.c.id).where(runs.c.id == run_id, runs.c.state == "queued"))
 
 
 def alive(owner: str) -> list[str]:
@@ -152,7 +177,7 @@ def alive(owner: str) -> list[str]:
 
 
 def _remove(connection, which):
-    for table in (events, weights, kept):
+    for table in (events, weights, kept, together):
         connection.execute(delete(table).where(table.c.run.in_(which)))
     connection.execute(delete(runs).where(runs.c.id.in_(which)))
 

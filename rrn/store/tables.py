@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = 1  # of this layout; a store with a higher number was written by a newer release
+VERSION = 2  # of this layout; a store with a higher number was written by a newer release
 
 metadata = MetaData()
 
@@ -38,6 +38,15 @@ runs = Table(
 )
 Index("runs_owner", runs.c.owner, runs.c.number)
 Index("runs_state", runs.c.state, runs.c.number)
+
+# Runs of one thing: several seeds, several cells. They share one place in the queue.
+together = Table(
+    "together",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("group", String(32), nullable=False),
+)
+Index("together_group", together.c.group)
 
 events = Table(
     "events",

@@ -11,7 +11,7 @@ from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
 from rrn.spec import Named, Refused, Spec, choices
-from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, writing, xray
+from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, together, writing, xray
 from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
@@ -22,6 +22,8 @@ from rrn.xray.specimen import reads_text
 if TYPE_CHECKING:
     from rrn.ui.page import Page
 
+CELLS = ("rnn", "gru", "lstm")
+SEEDS = 3
 DATA = ("symbols", "characters")  # counted in the text that was chosen, not chosen themselves
 
 
@@ -39,7 +41,9 @@ class Lab:
         self.steps = 0
         self.corpus_chosen: corpus.Corpus | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
-        self.run = shown.find(self.kind, self.task, f"{prefix}run")
+        self.run: shown.Shown | None = shown.group(self.kind, f"{prefix}group")
+        if self.run is None:
+            self.run = shown.find(self.kind, self.task, f"{prefix}run")
         section = page.lesson.sections.get(name)
         st.header(section.heading if section else t("lab_title"), anchor="lab")
         st.caption(section.body if section else t("lab_lead"))
@@ -108,8 +112,32 @@ class Lab:
         return None if made is None else prediction.options[made]
 
     def train(self, spec: Spec):
-        """The button that trains, or the one that stops; the run to show: the visitor's, else the example."""
-        self._check(spec)
+        """The button that trains, or the one that stops; the run to show: the visitor's, else the example.
+
+        With "more seeds" or "all cells" it trains several runs of the same thing, one after the other.
+        """
+        with self.left:
+            several = self._several(spec)
+        return self._train([spec] if several is None else several)
+
+    def train_each(self, specs: list[Spec]):
+        """The same for runs that belong together; what is shown is all of them."""
+        return self._train(specs)
+
+    def _several(self, spec: Spec) -> list[Spec] | None:
+        """Repeat with other seeds, or with every cell: what the visitor asks for, None for one run."""
+        key = f"{self.key}.how_many"
+        names = {way: t(f"lab_how_many_{way}") for way in ("one", "seeds", "cells")}
+        controls.say_again(key)
+        with st.expander(t("lab_how_many"), icon=":material/repeat:"):
+            way = st.radio(t("lab_how_many"), tuple(names), format_func=names.__getitem__, key=key,
+                           label_visibility="collapsed")  # fmt: skip
+        if way == "one":
+            return None
+        return together.specs(spec, CELLS if way == "cells" else (), SEEDS if way == "seeds" else 1)
+
+    def _train(self, specs: list[Spec]):
+        self._check(specs)
         s, own = st.session_state, self._own
         with self.left:
             self._step("lab_step_train")
@@ -131,11 +159,11 @@ class Lab:
                 disabled=bool(self.hindrance),
                 width="stretch",
             ):
-                self._start(spec)
+                self._start(specs)
             if self.hindrance:
                 st.warning(self.hindrance, icon=":material/priority_high:")
             else:
-                st.caption(self._estimate(spec))
+                st.caption(self._estimate(specs))
             if f"{self.key}.refused" in s:
                 st.error(said(s.pop(f"{self.key}.refused")), icon=":material/error:")
         if own and own.state in ("done", "stopped") and s.get(f"{self.key}.marked") != own.id:
@@ -152,13 +180,19 @@ class Lab:
                 live.empty(self.key, self.default, figures)
                 return
             stopping = st.session_state.get(f"{self.key}.stopping") == run.id
-            live.draw(self.key, run, figures, stopping=stopping)
+            if isinstance(run, jobs.Group):
+                together.draw(self.key, run, figures, stopping=stopping)
+            else:
+                live.draw(self.key, run, figures, stopping=stopping)
             if run.created is not None and not run.owned_by(owner()):
                 st.caption(t("lab_theirs_text" if reads_text(run.spec) else "lab_theirs"))
 
     def measure(self, run, measure: Measure, answers: Choice | None = None) -> None:
         """The number that the run came to, between its rivals, and the verdict on the prediction."""
         if run is None:
+            return
+        if isinstance(run, jobs.Group):
+            together.card(self.key, run, measure, None)
             return
         kept = live.seen(self.key, run)
         if not kept.complete:
@@ -170,16 +204,24 @@ class Lab:
                 st.code(address.link(), language=None, wrap_lines=True)
 
     def value(self, run, measure: Callable[[list[Event]], float | None]) -> float | None:
-        """What the shown run measures so far, for a sentence; None where there is none."""
-        return None if run is None else measure(live.seen(self.key, run).events)
+        """What the shown run measures so far, for a sentence; of several, the first one. None where there is none."""
+        if run is None:
+            return None
+        if isinstance(run, jobs.Group):
+            return measure(live.seen(f"{self.key}.{run.runs[0].id}", run.runs[0]).events)
+        return measure(live.seen(self.key, run).events)
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
         writers: dict[str, Writer] = {}
-        if run is not None and run.created is not None and run.weights_saved and not run.alive:
-            private = not run.owned_by(owner())
-            writers["run"] = Writer(run.id, t("writing_model_run"), run.spec.cell, private)
-        elif example := shown.example(self.task):
+        for member in self._members(run):
+            if member.created is None or member.alive or not member.weights_saved:
+                continue
+            single = member is run
+            called = t("writing_model_run") if single else together.name(member.spec, run)
+            writers["run" if single else member.id] = Writer(member.id, called, member.spec.cell,
+                                                             not member.owned_by(owner()))  # fmt: skip
+        if not writers and (example := shown.example(self.task)):
             writers["example"] = self._shipped(example.id, t("writing_model_example"))
         for name in shown.strong(self.kind, self.task):
             writers[name] = self._shipped(name, t("writing_model_strong", name=name.capitalize()))
@@ -190,6 +232,15 @@ class Lab:
 
     def xray(self, run, measure: Measure) -> None:
         """Open the shown run: gates, states and gradients while it reads, and surgery."""
+        st.header(t("xray_title"), anchor="xray")
+        st.caption(t("xray_lead"))
+        if isinstance(run, jobs.Group):
+            ready = {each.id: each for each in run.runs if not each.alive and each.weights_saved}
+            names = {id: together.name(each.spec, run) for id, each in ready.items()}
+            key = f"{self.key}.xray.which"
+            controls.say_again(key)
+            which = st.radio(t("xray_which"), tuple(names), format_func=names.__getitem__, key=key, horizontal=True)
+            run = ready.get(which)
         xray.draw(f"{self.key}.xray", run, measure)
 
     def my_runs(self, measure: Measure) -> None:
@@ -198,6 +249,10 @@ class Lab:
         my_runs.draw(f"{self.key}.runs", self.kind, self.task, shown, self._open, measure)
 
     # Inside
+
+    @staticmethod
+    def _members(run) -> list:
+        return run.runs if isinstance(run, jobs.Group) else [] if run is None else [run]
 
     def _step(self, words: str) -> None:
         self.steps += 1
@@ -210,15 +265,17 @@ class Lab:
         return getattr(self.default, field)
 
     @property
-    def _own(self) -> jobs.Run | None:
-        """The shown run, where it is the visitor's."""
+    def _own(self) -> jobs.Run | jobs.Group | None:
+        """What is shown, where it is the visitor's."""
         run = self.run
-        return run if isinstance(run, jobs.Run) and run.owned_by(owner()) else None
+        return run if isinstance(run, jobs.Run | jobs.Group) and run.owned_by(owner()) else None
 
-    def _check(self, spec: Spec) -> None:
+    def _check(self, specs: list[Spec]) -> None:
         if not self.hindrance:
             try:
-                gate.within_budget(spec)
+                for spec in specs:
+                    gate.within_budget(spec)
+                gate.within_budget_together(specs)
             except Refused as why:
                 self.hindrance = said(why)
 
@@ -228,19 +285,20 @@ class Lab:
         lost = run_state.of(self._own, []) == run_state.LOST
         return t("lab_train_anew" if lost else "lab_train_again")
 
-    def _estimate(self, spec: Spec) -> str:
-        parameters = t("lab_parameters", parameters=tasks.of(spec).cost(spec).parameters)
-        seconds = jobs.estimate(spec)
-        return (
-            parameters if seconds is None else t("lab_estimate", time=run_state.duration(seconds)) + f" {parameters}."
-        )
+    def _estimate(self, specs: list[Spec]) -> str:
+        seconds = [jobs.estimate(spec) for spec in specs]
+        words = t("lab_estimate", time=run_state.duration(sum(seconds)))
+        if len(specs) > 1:
+            return f"{t('lab_runs', n=len(specs))} {words}"
+        return f"{words} {t('lab_parameters', parameters=tasks.of(specs[0]).cost(specs[0]).parameters)}."
 
     def _device(self) -> None:
         """Where to compute. A GPU is offered once a run has told that there is one."""
         s, known = st.session_state, f"{self.key}.devices"
         found = s.setdefault(known, ["auto", "CPU"])
         if self.run is not None and self.run.created is not None:
-            events = live.seen(self.key, self.run).events
+            first = self._members(self.run)[0]
+            events = live.seen(self.key if first is self.run else f"{self.key}.{first.id}", first).events
             began = next((e.device for e in events if isinstance(e, Began)), "CPU")
             if began not in found:
                 found.append(began)
@@ -255,15 +313,20 @@ class Lab:
             horizontal=True,
         )
 
-    def _start(self, spec: Spec) -> None:
+    def _start(self, specs: list[Spec]) -> None:
         s = st.session_state
         try:
             device, guess = s.get(f"{self.key}.device", "auto"), s.get(f"{self.key}.guess")
-            run = jobs.start(spec, owner(), device=device, guess=guess)
+            if len(specs) == 1:
+                run = jobs.start(specs[0], owner(), device=device, guess=guess).id
+                group = None
+            else:
+                run, group = None, jobs.start_each(specs, owner(), device=device, guess=guess).id
         except Refused as why:
             s[f"{self.key}.refused"] = why
         else:
-            address.want(f"{self.prefix}run", run.id)
+            address.want(f"{self.prefix}run", run)
+            address.want(f"{self.prefix}group", group)
         # From the top: the prediction turns to text and Train to Stop before anything else is drawn.
         st.rerun()
 
@@ -279,6 +342,7 @@ class Lab:
 
     def _open(self, id: str | None) -> None:
         """Show another run of the visitor's, its settings in the controls; None shows the example again."""
+        address.want(f"{self.prefix}group", None)
         address.want(f"{self.prefix}run", id)
         if id is not None:
             self._fill(jobs.find(id).spec)

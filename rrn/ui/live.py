@@ -10,7 +10,7 @@ import streamlit as st
 
 from rrn import measures
 from rrn.events import Event, Measured
-from rrn.figures.chart import Chart, Curves, vega
+from rrn.figures.chart import Chart, Curves, Runs, vega
 from rrn.spec import Spec
 from rrn.ui import run_state, screen
 from rrn.ui.refusal import known
@@ -69,10 +69,10 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     """State, figures and samples of a run, again every second for as long as it is alive."""
     kept = seen(key, run)
     was_alive = not kept.complete
-    was_empty = was_alive and not _has_points(kept.events)
+    was_empty = was_alive and not has_points(kept.events)
 
     def part():
-        if was_empty and _has_points(kept.events):
+        if was_empty and has_points(kept.events):
             st.rerun()  # the first point was drawn a moment ago: from here on a slower timer will do
         # Whoever waits in the queue asks seldom: there may be fifty of them.
         alive = kept.wait(run) if was_empty and run.state == "running" else kept.more(run)
@@ -80,13 +80,13 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
         state = run_state.draw(run, kept.events, stopping=stopping, left=left)
         if was_alive and not alive:
             st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
-        _explain(state, run)
+        explain(state, run)
         first, *others = figures
-        _figure(key, run, kept.events, first, was_alive)
+        figure_of(key, {run.spec: kept.events}, first, grows=was_alive)
         columns = st.columns(2, gap="medium")
         for n, figure in enumerate(others):
             with columns[n % 2]:
-                _figure(key, run, kept.events, figure, was_alive)
+                figure_of(key, {run.spec: kept.events}, figure, grows=was_alive)
         if reads_text(run.spec):
             with columns[len(others) % 2]:
                 _samples(key, kept.events, was_alive)
@@ -94,11 +94,11 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
     st.fragment(part, run_every=(SOON if was_empty else POLL) if was_alive else None)()
 
 
-def _has_points(events: list[Event]) -> bool:
+def has_points(events: list[Event]) -> bool:
     return any(isinstance(event, Measured) and event.step > 0 for event in events)
 
 
-def _explain(state: run_state.State, run) -> None:
+def explain(state: run_state.State, run) -> None:
     """What to try after a failure. The curve so far stays below."""
     if state == run_state.FAILED:
         rate, sentence = run.spec.rate, known(f"refused_{run.why}", t("lab_try"))
@@ -108,10 +108,10 @@ def _explain(state: run_state.State, run) -> None:
         st.info(t("lab_try_lost"), icon=":material/sync_problem:")
 
 
-def _figure(key: str, run, events: list[Event], figure: Figure, alive: bool) -> None:
+def figure_of(key: str, runs: Runs, figure: Figure, *, grows: bool) -> None:
+    """One figure of one run or of several: Vega while they train, Plotly when they have ended."""
     name = getattr(figure, "__name__", "figure")
-    runs = {run.spec: events}
-    if not alive:
+    if not grows:
         alt = figure.chart(runs, t).finding if isinstance(figure, Curves) else t(f"fig_{name}_alt")
         screen.plot(figure(runs, t), key=f"{key}.{name}", alt=alt)
     elif isinstance(figure, Curves):

@@ -6,7 +6,7 @@ from rrn.spec import Refused, Spec
 from rrn.ui import address
 from rrn.ui.words import lang
 
-Shown = jobs.Run | shipped.Shipped
+Shown = jobs.Run | shipped.Shipped | jobs.Group
 
 
 def find(kind: type[Spec], task: str, param: str) -> Shown | None:
@@ -23,6 +23,23 @@ def find(kind: type[Spec], task: str, param: str) -> Shown | None:
             address.want(param, None)
             address.notice(why.code, **why.values)
     return example(task)
+
+
+def group(kind: type[Spec], param: str) -> jobs.Group | None:
+    """Several runs of one thing, where the address asks for them."""
+    asked = address.asked(param)
+    if asked is None:
+        return None
+    try:
+        found = jobs.group(asked)
+        if any(type(run.spec) is not kind for run in found.runs):
+            raise Refused("unknown_run")
+        address.want(param, found.id)
+        return found
+    except Refused as why:
+        address.want(param, None)
+        address.notice(why.code, **why.values)
+        return None
 
 
 def example(task: str) -> shipped.Shipped | None:

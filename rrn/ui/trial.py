@@ -74,6 +74,10 @@ class Trial:
                       args=(guess,))  # fmt: skip
         return None
 
+    def columns(self, count: int):
+        """Places side by side, for figures."""
+        return st.columns(count, gap="medium")
+
     def plot(self, name: str, fig: go.Figure, alt: str) -> None:
         """A figure, where the caller stands."""
         screen.plot(fig, key=f"{self.key}.{name}", alt=alt)

@@ -49,8 +49,6 @@ class Patient:
 
 def draw(key: str, run, measure: Measure) -> None:
     """The section below a lab where the shown run is opened."""
-    st.header(t("xray_title"), anchor="xray")
-    st.caption(t("xray_lead"))
     if run is None or run.alive or not run.weights_saved:
         st.caption(t("xray_none"))
         return
@@ -173,7 +171,7 @@ def _surgery(key: str, patient: Patient, specimen: Specimen):
     gates = looks.GATES[patient.cell]
     force: dict[str, float] = {}
     first, last = 1, specimen.steps
-    with st.expander(t("xray_surgery"), icon=":material/content_cut:", expanded=True):
+    with st.expander(t("xray_surgery"), icon=":material/content_cut:"):
         for gate in gates:
             low = 0.0 if gate in looks.SHARES else -1.0
             stops = {FREE: t("xray_free")} | {v: n(v) for v in np.linspace(low, 1, STOPS).round(2).tolist()}
@@ -275,7 +273,7 @@ def _cell(key, patient, specimen, untouched, operated, layer) -> None:
     title = t("xray_cell_title", cell=t(f"field_cell_{patient.cell}"), unit=unit + 1, step=step + 1, mark=read)
     alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
     screen.plot(drawing.cell(patient.cell, values, read, title, t), key=key, alt=alt)
-    st.markdown(t(f"xray_cell_{patient.cell}", **{name: _signed(value) for name, value in values.items()}))
+    st.markdown(t(f"xray_cell_{patient.cell}", **{name: _operand(name, value) for name, value in values.items()}))
     title = t("xray_unrolled_title", unit=unit + 1)
     fig = drawing.unrolled(
         shown.kept(layer, "h")[:, unit], shown.gradient[layer], [_seen(mark) for mark in specimen.marks], step,
@@ -284,9 +282,9 @@ def _cell(key, patient, specimen, untouched, operated, layer) -> None:
     screen.plot(fig, key=f"{key}.unrolled", alt=t("xray_unrolled_alt", unit=unit + 1, step=step + 1))
 
 
-def _signed(value: float) -> str:
-    """A number inside a formula: a negative one in brackets."""
-    return n(value) if value >= 0 else f"({n(value)})"
+def _operand(name: str, value: float) -> str:
+    """A number inside a formula; a negative one behind a sign stands in brackets."""
+    return f"({n(value)})" if value < 0 and name in ("h0", "c0", "g", "Wh") else n(value)
 
 
 def _gates(key, patient, specimen, untouched, operated, layer) -> None:

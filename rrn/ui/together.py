@@ -1,0 +1,183 @@
+"""Several runs of one thing on a lab: their figures as they grow, and a table that says what differs, if anything."""
+
+from dataclasses import replace
+from statistics import median
+from typing import NamedTuple
+
+import streamlit as st
+
+from rrn import measures, tasks
+from rrn.events import Event
+from rrn.figures import variants
+from rrn.jobs import Group
+from rrn.measures import Measure
+from rrn.spec import Spec
+from rrn.ui import live, run_state
+from rrn.ui.lesson import Choice
+from rrn.ui.words import n, t
+
+PROSE = 640  # pixels
+
+
+def read(key: str, group: Group) -> dict[Spec, list[Event]]:
+    """What all of them have told so far, by spec."""
+    return {run.spec: live.seen(f"{key}.{run.id}", run).events for run in group.runs}
+
+
+def draw(key: str, group: Group, figures: tuple[live.Figure, ...], *, stopping: bool) -> None:
+    """State and figures of a group, again every second while one of them is alive."""
+    was_alive = group.alive
+
+    def part():
+        alive = group.alive
+        told = read(key, group)
+        if was_alive and not alive:
+            st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
+        _state(group, told, stopping=stopping)
+        first, *others = figures
+        live.figure_of(key, told, first, grows=was_alive)
+        columns = st.columns(2, gap="medium")
+        for place, figure in enumerate(others):
+            with columns[place % 2]:
+                live.figure_of(key, told, figure, grows=was_alive)
+
+    st.fragment(part, run_every=live.POLL if was_alive else None)()
+
+
+def _state(group: Group, told: dict[Spec, list[Event]], *, stopping: bool) -> None:
+    """Which one trains, and how far all of them have come."""
+    events = [event for each in told.values() for event in each]
+    state = run_state.of(group, events, stopping=stopping)
+    ended = [run for run in group.runs if not run.alive]
+    line = run_state.line(state, group, [], None) if state.name in ("queued", "compiling", "stopping") else ""
+    if state in (run_state.RUNNING, run_state.COMPILING):
+        now = next((run for run in group.runs if run.state == "running"), None)
+        what = name(now.spec, group) if now else ""
+        line = t("together_running", n=min(len(ended) + 1, len(group.runs)), of=len(group.runs), what=what)
+    elif not group.alive:
+        spent = [measures.seconds(each) for each in told.values()]
+        seconds = sum(sum(each) for each in spent if each)
+        line = t("together_done", n=len(group.runs), time=run_state.duration(seconds))
+    st.markdown(f"{run_state.words(state)} \u2002:small[:gray[{line}]]")
+    if group.alive:
+        parts = [min(measures.epoch(each) / spec.epochs, 1.0) for spec, each in told.items()]
+        st.progress(sum(parts) / len(parts))
+    else:
+        st.space(run_state.BAR)
+
+
+def name(spec: Spec, group: Group) -> str:
+    """What one of them is called: what it differs in, and its seed where there are several."""
+    specs = [run.spec for run in group.runs]
+    called = variants.name(spec, specs, t)
+    return f"{called} · {t('measure_seed', seed=spec.seed)}" if len({s.seed for s in specs}) > 1 else called
+
+
+class Row(NamedTuple):
+    """What one variant came to over its seeds."""
+
+    spec: Spec
+    values: list[float]
+    solved: list[float]
+    seconds: list[float]
+
+    @property
+    def middle(self) -> float:
+        return median(self.values)
+
+
+def rows(told: dict[Spec, list[Event]], measure: Measure) -> list[Row]:
+    """One row per variant, the best first; a variant of which nothing was measured is left out."""
+    found = []
+    for spec, seeds in variants.by_seed(told).items():
+        values = [value for value in map(measure, seeds) if value is not None]
+        solved = [at for at in (measure.first_solved(events) for events in seeds) if at is not None]
+        seconds = [spent[0] for spent in map(measures.seconds, seeds) if spent]
+        if values:
+            found.append(Row(spec, values, solved, seconds))
+    return sorted(found, key=lambda row: row.middle, reverse=not measure.less)
+
+
+def overlap(one: Row, other: Row) -> bool:
+    """Do the ranges of two variants meet? Then no difference is shown."""
+    return max(min(one.values), min(other.values)) <= min(max(one.values), max(other.values))
+
+
+def winner(found: list[Row]) -> Row | None:
+    """The best, where its range meets no other; one seed each shows nothing."""
+    if len(found) < 2 or min(len(row.values) for row in found) < 2:
+        return None
+    return None if any(overlap(found[0], row) for row in found[1:]) else found[0]
+
+
+def gap(found: list[Row]) -> float | None:
+    """The difference between the medians of the best and the second."""
+    return abs(found[0].middle - found[1].middle) if len(found) > 1 else None
+
+
+def card(key: str, group: Group, measure: Measure, guess: Choice | None, verdict: float | None = None) -> None:
+    """The table, and in words what it shows.
+
+    Args:
+        verdict: what decides about the guess, where it is not the measure.
+    """
+    told = read(key, group)
+    found = rows(told, measure)
+    if group.alive or not found:
+        return
+    specs = list(told)
+    with st.container(border=True):
+        st.markdown(f"**{t(f'measure_{measure.name}')}**", help=t(f"measure_{measure.name}_help"))
+        st.table(_table(found, specs, measure))
+        st.markdown(_finding(found, specs))
+        rivals = [rival for rival in measure.rivals(next(iter(told.values()))) if rival.rank >= 1]
+        seeds = sorted({spec.seed for spec in specs})
+        parts = [f"{t(f'rival_{rival.name}', **rival.values)} {n(rival.value)}" for rival in rivals]
+        parts.append(t("together_seeds", seeds=", ".join(map(str, seeds))))
+        st.caption(" · ".join(parts))
+    if guess is not None and verdict is not None:
+        right = guess.holds(verdict)
+        said = t("together_right" if right else "together_wrong", said=guess.text)
+        (st.success if right else st.info)(said, width=PROSE)
+
+
+def _table(found: list[Row], specs: list[Spec], measure: Measure) -> dict[str, list[str]]:
+    several = max(len(row.values) for row in found) > 1
+    table = {t("together_what"): [variants.name(row.spec, specs, t) for row in found]}
+    table[t("together_median") if several else t(f"measure_{measure.name}_unit")] = [n(row.middle) for row in found]
+    if several:
+        table[t("together_range")] = [f"{n(min(row.values))} – {n(max(row.values))}" for row in found]
+    if measure.solved is not None:
+        table[t("together_solved")] = [
+            t("together_never") if not row.solved else t("together_epoch", n=median(row.solved), of=len(row.solved),
+                                                         runs=len(row.values))
+            for row in found
+        ]  # fmt: skip
+    table[t("together_seconds")] = [n(median(row.seconds), 3) if row.seconds else "–" for row in found]
+    table[t("together_parameters")] = [n(tasks.of(row.spec).cost(row.spec).parameters) for row in found]
+    return table
+
+
+def _finding(found: list[Row], specs: list[Spec]) -> str:
+    if len(found) < 2:
+        return t("together_one")
+    best, second = (variants.name(row.spec, specs, t) for row in found[:2])
+    if min(len(row.values) for row in found) < 2:
+        return t("together_one_seed", best=best)
+    if winner(found) is None:
+        met = [variants.name(row.spec, specs, t) for row in found[1:] if overlap(found[0], row)]
+        return t("together_no_difference", best=best, others=", ".join(met))
+    return t("together_difference", best=best, second=second, gap=gap(found) or 0.0)
+
+
+def of_cell(group: Group, cell: str):
+    """The first of them with this cell, None where there is none."""
+    return next((run for run in group.runs if run.spec.cell == cell), None)
+
+
+def specs(spec: Spec, cells: tuple[str, ...] = (), seeds: int = 1, **fields: tuple) -> list[Spec]:
+    """Every combination: for each cell, each value of each field, each of so many seeds from the spec's own on."""
+    made = [spec]
+    for field, values in ({"cell": cells} if cells else {}).items() | fields.items():
+        made = [replace(each, **{field: value}) for each in made for value in values]
+    return [replace(each, seed=(each.seed + more) % 10_000) for each in made for more in range(seeds)]
