@@ -2,9 +2,7 @@
 
 from rrn import figures, measures, ui
 from rrn.experiments import forgetting
-from rrn.figures.style import COLOUR
 from rrn.tasks.reber import Reber
-from rrn.ui.words import n, t
 
 page = ui.page(__file__)
 
@@ -18,18 +16,10 @@ def forget(trial):
     settings = trial.controls("forget_bias", "steps", more=("units",))
     guess = trial.predict("will_it_reach")
     seen = forgetting.run(settings)
-    with trial.right:
-        if trial.looked:
-            curves = {
-                t("fig_cell_gradient"): (seen.cell, COLOUR["lstm"], "solid"),
-                t("fig_hidden_gradient"): (seen.hidden, COLOUR["lstm"], "dot"),
-            }
-            alt = t("fig_path_alt", first=float(seen.cell[0]), last=float(seen.cell[-1]))
-            trial.plot("gradient", figures.dynamics.gradient(curves, t), alt)
-        how = t("trial_forget_how", units=settings.units, steps=settings.steps, seed=settings.seed,
-                gate=n(float(seen.forget.mean())))  # fmt: skip
-        trial.measure("ratio", seen.ratio, guess, how)
-    page.contrast("solves", seen.ratio if trial.looked else None)
+    if trial.looked:
+        trial.show(figures.forgetting_gradient(seen, ui.t))
+    trial.measure("ratio", seen.ratio, guess, asked=forgetting.run(trial.default).ratio)
+    page.contrast("solves", trial.value(seen.ratio))
 
 
 page.trial("forget", forgetting.Forgetting(), forget)

@@ -81,7 +81,7 @@ def _range(measure, lines):
     room = 1.04 if measure.less else 1.25
     if measure.zoom:
         low = max(math.floor(min(seen, default=0.0) - 0.1), 0)
-    return (low, max(rival * room, min(most, 1.6 * rival)))
+    return (low, max(rival * room, min(most, 1.6 * rival) if measure.less else most * 1.04))
 
 
 def _rivals(measure, events, epochs, t):

@@ -29,10 +29,9 @@ def heat(
     scale = dict(zmin=0, zmax=1) if share else dict(zmin=-size, zmax=size, zmid=0, autocolorscale=True)
     heatmap = dict(
         type="heatmap",
-        x=list(range(steps)),
+        x=list(range(1, steps + 1)),
         y=list(range(1, units + 1)),
-        z=values.T,
-        customdata=np.broadcast_to(np.array(marks, dtype=object), (units, steps)),
+        z=values.T.astype(np.float32),
         hovertemplate=t("fig_inside_hover"),
         colorbar=dict(thickness=8, nticks=3, outlinewidth=0, ypad=0),
         **scale,
@@ -60,7 +59,7 @@ def lines(
     drawn = [
         dict(
             type="scatter",
-            x=list(range(len(values))),
+            x=list(range(1, len(values) + 1)),
             y=np.maximum(values, 1e-18) if log else values,
             name=name,
             mode="lines",
@@ -79,7 +78,7 @@ def bars(values: np.ndarray, marks: Sequence[str], title: str, y_title: str, col
     """One bar per step."""
     bar = dict(
         type="bar",
-        x=list(range(len(values))),
+        x=list(range(1, len(values) + 1)),
         y=values,
         marker=dict(color=colour),
         customdata=list(marks),
@@ -160,7 +159,9 @@ def _steps(marks, t):
     long = max(map(len, shown), default=1) > 1
     every = max(1, -(-len(shown) // 16)) if long else 1
     ticks = list(range(0, len(shown), every))
-    return axis | dict(tickvals=ticks, ticktext=[_escaped(shown[n]) for n in ticks], tickangle=-90 if long else 0)
+    return axis | dict(
+        tickvals=[n + 1 for n in ticks], ticktext=[_escaped(shown[n]) for n in ticks], tickangle=-90 if long else 0
+    )
 
 
 def _escaped(mark):
@@ -172,4 +173,4 @@ def _marker(at):
     if at is None:
         return []
     line = dict(color=STONE, dash="dot", width=1.5)
-    return [dict(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)]
+    return [dict(type="line", x0=at + 1, x1=at + 1, y0=0, y1=1, yref="paper", line=line)]

@@ -8,22 +8,35 @@ import numpy as np
 from rrn.spec import Refused
 
 MOST = 200  # steps
+WORD = 24  # characters that a number may take with its star and its blanks
 NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,9})?", re.ASCII)
 LARGEST = 10.0  # of a number; the networks learned from numbers between 0 and 1
 
 
 def symbols(text: str, names: str) -> np.ndarray:
-    """(steps,) places of the typed characters in `names`; blanks between them do not count where they are no symbol.
+    """(steps,) places of the typed characters in `names`; blanks between them do not count.
 
     Raises:
         Refused: sequence_empty, sequence_too_long, symbol_unknown.
     """
-    typed = text if " " in names else "".join(text.split())
-    _length(len(typed))
+    _length(len(text))  # before anything is made of it
+    typed = "".join(text.split())
+    if not typed:
+        raise Refused("sequence_empty")
     for character in typed:
         if character not in names:
             raise Refused("symbol_unknown", symbol=character, known=" ".join(names))
     return np.array([names.index(character) for character in typed])
+
+
+def characters(text: str) -> str:
+    """The same text, if it is not empty and not too long.
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long.
+    """
+    _length(len(text))
+    return text
 
 
 def marked_numbers(text: str) -> np.ndarray:
@@ -32,7 +45,7 @@ def marked_numbers(text: str) -> np.ndarray:
     Raises:
         Refused: sequence_empty, sequence_too_long, number_unreadable, number_too_large.
     """
-    words = text.replace(";", " ").split()
+    words = text[: MOST * WORD].replace(";", " ").split()
     _length(len(words))
     found = []
     for word in words:

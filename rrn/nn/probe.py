@@ -12,7 +12,15 @@ from rrn.nn import weights as named
 from rrn.scratch.network import opened_from
 from rrn.scratch.reach import gradient_back
 
-LOOKED_AT = 32  # sequences
+LOOKED_AT = 32  # sequences, fewer of a large network
+FEWEST, NUMBERS = 4, 500_000  # of states that are read for one look
+LOOKS = 10  # at a run, besides the one before it
+
+
+def due(epoch: int, epochs: int) -> bool:
+    """Whether to look after this epoch: a long run is looked at LOOKS times, its last epoch among them."""
+    every = -(-epochs // LOOKS)
+    return (epochs - epoch) % every == 0
 
 
 def reach(model: keras.Model, cell: str, x: np.ndarray, y: np.ndarray, at: np.ndarray, step: float) -> Captured:
@@ -23,6 +31,7 @@ def reach(model: keras.Model, cell: str, x: np.ndarray, y: np.ndarray, at: np.nd
         y: (batch, time) classes or (batch, time, 1) numbers.
         at: (batch,) where each sequence is asked.
     """
-    few = slice(LOOKED_AT)
-    found = gradient_back(opened_from(named.take(model), cell), x[few], y[few], at[few])
+    network = opened_from(named.take(model), cell)
+    few = max(FEWEST, NUMBERS // (x.shape[1] * network.units * len(network.layers)))
+    found = gradient_back(network, x[:few], y[:few], at[:few])
     return Captured(step, "gradient", ("back",), found.astype(np.float64))

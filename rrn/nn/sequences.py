@@ -93,7 +93,8 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
             if longer:
                 named.put(tested, named.take(model))
             emit(Measured(epoch, task.score(tested.predict(shown(x, task.INPUTS), verbose=0), x, y)))
-            emit(probe.reach(model, spec.cell, followed, wanted, asked, epoch))
+            if epoch == 0 or probe.due(epoch, spec.epochs):
+                emit(probe.reach(model, spec.cell, followed, wanted, asked, epoch))
 
         emit(Measured(0, task.rivals(spec)))
         look(model, 0)

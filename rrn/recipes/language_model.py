@@ -114,7 +114,8 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         if not np.isfinite(bits):  # the last step broke the weights, and its own loss was still a number
             raise Refused("not_a_number", rate=spec.rate)
         emit(Measured(epoch, {"bits": bits}))
-        emit(probe.reach(model, spec.cell, *followed, epoch))
+        if probe.due(epoch, spec.epochs):
+            emit(probe.reach(model, spec.cell, *followed, epoch))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))

@@ -16,12 +16,15 @@ NOBODY = -1  # a symbol that is none, a target that is not asked for
 
 
 class Network(NamedTuple):
-    """`table` (symbols, embedding) is None where symbols enter as one-hot vectors, or numbers as they are."""
+    """`table` (symbols, embedding) is None where symbols enter as one-hot vectors, or numbers as they are;
+    `activation` is that of a simple cell.
+    """
 
     cell: str
     table: np.ndarray | None
     layers: list[Weights]
     out: Weights
+    activation: str = "tanh"
 
     @property
     def units(self) -> int:
@@ -51,7 +54,7 @@ class Return(NamedTuple):
     x: np.ndarray
 
 
-def opened_from(weights: dict[str, np.ndarray], cell: str) -> Network:
+def opened_from(weights: dict[str, np.ndarray], cell: str, activation: str = "tanh") -> Network:
     """The network whose weights are named LAYER/WEIGHT. In float64: squares of small gradients underflow in float32.
 
     Raises:
@@ -61,7 +64,7 @@ def opened_from(weights: dict[str, np.ndarray], cell: str) -> Network:
     layers = opened.layers(exact)
     if not layers:
         raise KeyError("cell_1")
-    return Network(cell, exact.get("embed/embeddings"), layers, opened.dense(exact))
+    return Network(cell, exact.get("embed/embeddings"), layers, opened.dense(exact), activation)
 
 
 def read(network: Network, x: np.ndarray) -> np.ndarray:
@@ -81,15 +84,20 @@ def forward(network: Network, x: np.ndarray, surgery: dict[int, Surgery] | None 
         x: (batch, time) symbols or (batch, time, features).
         surgery: by layer, counted from 0.
     """
-    traces = wiring.stack_forward(read(network, x), network.cell, network.layers, surgery)
+    how = _how(network)
+    traces = wiring.stack_forward(read(network, x), network.cell, network.layers, surgery, **how)
     return Pass(traces, dense.forward(traces[-1].kept["h"], network.out))
 
 
 def backward(network: Network, passed: Pass, dsaid: np.ndarray) -> Return:
     """From the gradient on what was said, (batch, time, outputs)."""
     out = dense.backward(passed.out, dsaid)
-    layers = wiring.stack_backward(network.cell, passed.traces, out.x)
+    layers = wiring.stack_backward(network.cell, passed.traces, out.x, **_how(network))
     return Return(layers, out, layers[0].x)
+
+
+def _how(network):
+    return {"activation": network.activation} if network.cell == "rnn" else {}
 
 
 def blame(said: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -14,13 +14,14 @@ CELLS: dict[str, ModuleType] = {"rnn": simple, "gru": gru, "lstm": lstm}
 
 
 def stack_forward(
-    x: np.ndarray, cell: str, layers: Sequence[Weights], surgery: dict[int, Surgery] | None = None
+    x: np.ndarray, cell: str, layers: Sequence[Weights], surgery: dict[int, Surgery] | None = None, **how
 ) -> list[Trace]:
     """Layers of one kind, each reading the h of the one below.
 
     Args:
         x: (batch, time, features), or (batch, time) symbols.
         surgery: by layer, counted from 0.
+        how: what the cell's `forward` takes besides, the same for every layer.
 
     Returns:
         one trace per layer, the lowest first.
@@ -28,15 +29,15 @@ def stack_forward(
     traces: list[Trace] = []
     for n, weights in enumerate(layers):
         x = traces[-1].kept["h"] if traces else x
-        traces.append(CELLS[cell].forward(x, weights, surgery=(surgery or {}).get(n, NONE)))
+        traces.append(CELLS[cell].forward(x, weights, surgery=(surgery or {}).get(n, NONE), **how))
     return traces
 
 
-def stack_backward(cell: str, traces: Sequence[Trace], dh: np.ndarray) -> list[Back]:
+def stack_backward(cell: str, traces: Sequence[Trace], dh: np.ndarray, **how) -> list[Back]:
     """From the gradient on the uppermost h down; one step back per trace, the lowest first."""
     steps: list[Back] = []
     for trace in reversed(traces):
-        steps.append(CELLS[cell].backward(trace, steps[-1].x if steps else dh))
+        steps.append(CELLS[cell].backward(trace, steps[-1].x if steps else dh, **how))
     return steps[::-1]
 
 

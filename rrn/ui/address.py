@@ -143,6 +143,8 @@ def keep(key: str, param: str, default: Any) -> None:
     s["_kept"][key] = s[key]
     if s[key] != default:
         s["_want"][param] = str(s[key])
+    else:
+        s["_want"].pop(param, None)  # a part of the page that is drawn by itself finds what it said before
 
 
 def want(param: str, value: str | None) -> None:

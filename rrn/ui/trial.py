@@ -1,12 +1,12 @@
 """A trial: settings that are moved and figures that follow at once, nothing trained. Guess first, then look."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from rrn.figures.drawn import Drawn
 from rrn.spec import Settings
 from rrn.ui import address, controls, measure_card, progress, screen
 from rrn.ui.lesson import Choice
@@ -25,6 +25,7 @@ class Trial:
     def __init__(self, page: "Page", name: str, default: Settings):
         self.page, self.name, self.default = page, name, default
         self.key = f"{page.id}.{name}.trial"
+        self.settings = default
         self.left, self.right = st.columns([4, 9], gap="large")
 
     def controls(self, *first: str, more: tuple[str, ...] = ()) -> Settings:
@@ -38,10 +39,10 @@ class Trial:
                 st.button(t("lab_reset"), key=f"{self.key}.reset", icon=":material/restart_alt:", type="tertiary",
                           on_click=self._reset, args=(fields,))  # fmt: skip
             controls.settled()
-        settings = replace(self.default, **values)
-        if settings != self.default and self.looked:
+        self.settings = replace(self.default, **values)
+        if self.settings != self.default and self.looked:
             self._mark()
-        return settings
+        return self.settings
 
     @property
     def looked(self) -> bool:
@@ -74,36 +75,43 @@ class Trial:
                       args=(guess,))  # fmt: skip
         return None
 
-    def columns(self, count: int):
-        """Places side by side, for figures."""
-        return st.columns(count, gap="medium")
+    def show(self, *drawn: Drawn) -> None:
+        """Figures side by side, each with what it shows in words."""
+        with self.right:
+            for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
+                with column:
+                    screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
+                    st.caption(figure.alt)
 
-    def plot(self, name: str, fig: go.Figure, alt: str) -> None:
-        """A figure, where the caller stands."""
-        screen.plot(fig, key=f"{self.key}.{name}", alt=alt)
-
-    def measure(self, words: str, value: float, guess: Choice | None, caption: str) -> None:
-        """The number that these settings come to, and the verdict on the guess, which was made for those of the page.
+    def measure(self, words: str, value: float, guess: Choice | None, *, asked: float) -> None:
+        """The number that these settings come to, and the verdict on the guess.
 
         Args:
             words: measure_WORDS is what it is called.
-            caption: under which circumstances.
+            asked: the number for the settings that the page opens with: those the guess was made for.
         """
-        if not self.looked:
-            st.caption(t("trial_hidden"))
-            return
-        with st.container(border=True):
-            number, rest = st.columns([3, 7], gap="medium", vertical_alignment="center")
-            with number:
-                st.metric(t(f"measure_{words}"), n(value), help=t(f"measure_{words}_help"))
-            with rest:
-                st.caption(caption)
-                with st.popover(t("trial_share"), icon=":material/link:", type="tertiary"):
-                    st.code(address.link(), language=None, wrap_lines=True)
-        asked = st.session_state.get(f"{self.key}.asked")
-        if asked is None:
-            asked = st.session_state[f"{self.key}.asked"] = value
-        measure_card.verdict(asked, guess)
+        with self.right:
+            if not self.looked:
+                st.caption(t("trial_hidden"))
+                return
+            with st.container(border=True):
+                number, rest = st.columns([3, 7], gap="medium", vertical_alignment="center")
+                with number:
+                    st.metric(t(f"measure_{words}"), n(value), help=t(f"measure_{words}_help"))
+                with rest:
+                    st.caption(self._how())
+                    with st.popover(t("trial_share"), icon=":material/link:", type="tertiary"):
+                        st.code(address.link(), language=None, wrap_lines=True)
+            measure_card.verdict(asked, guess)
+
+    def value(self, value: float) -> float | None:
+        """The number, for a sentence elsewhere; None while it is hidden."""
+        return value if self.looked else None
+
+    def _how(self) -> str:
+        """Under which circumstances the number came about."""
+        values = {f.name: getattr(self.settings, f.name) for f in fields(self.settings)}
+        return " · ".join(t("fig_variant", field=t(f"field_{name}"), value=value) for name, value in values.items())
 
     def _control(self, field: str):
         key = f"{self.key}.{field}"

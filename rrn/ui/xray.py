@@ -1,12 +1,13 @@
 """The X-ray of a trained run: what it reads, what goes on inside, and what changes under surgery. One for all labs."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
-from rrn import jobs, tasks
+from rrn import tasks
 from rrn.data import course
 from rrn.figures import drawing, inside
 from rrn.figures.style import COLOUR, STONE
@@ -25,6 +26,7 @@ from rrn.xray import look as looks
 from rrn.xray import score as scores
 from rrn.xray.specimen import Specimen, example, reads_text, typed, written
 
+TYPED = 4000  # characters that can be typed at all
 EXAMPLES = 20  # of the task's own sequences
 VIEWS = ("cell", "gates", "states", "gradient", "inputs", "units", "path", "saturation")
 FREE = "free"
@@ -52,7 +54,7 @@ def draw(key: str, run, measure: Measure) -> None:
     if run is None or run.alive or not run.weights_saved:
         st.caption(t("xray_none"))
         return
-    patient = _patient(run)
+    patient = _patient(key, run)
 
     def part():
         left, right = st.columns([4, 9], gap="large")
@@ -74,41 +76,37 @@ def draw(key: str, run, measure: Measure) -> None:
     st.fragment(part)()
 
 
-def _patient(run) -> Patient:
-    """The run, opened once; the text of a language model is its own, where whoever looks may read it."""
-    text = ""
-    if reads_text(run.spec):
-        name = run.spec.text
-        if name in course.NAMES or name == "course":
-            text = course.read(course.NAMES.get(name, lang()))
-        elif run.owned_by(owner()):
-            text = run.bytes(name).decode()
-    which = run if run.created is None else run.id
-    return Patient(run, _opened(which), _measured_on(which, text), _score(which, text), text)
-
-
-# A visitor's run has an id of its own for ever; a shipped one is another object when its files have changed.
+def _patient(key: str, run: Run | Shipped) -> Patient:
+    """The run, opened once per visit: what belongs to a visitor stays with their session, and goes with the run."""
+    if isinstance(run, Shipped):
+        return _shipped(run, lang())
+    kept = st.session_state.get(f"{key}.patient")
+    if kept is None or kept.run.id != run.id:
+        kept = st.session_state[f"{key}.patient"] = _opened(run, lang())
+    return kept
 
 
 @lru_cache(maxsize=8)
-def _opened(which: str | Shipped) -> net.Network:
-    run = _run(which)
-    return net.opened_from(run.weights(), run.spec.cell)
+def _shipped(run: Shipped, language: str) -> Patient:
+    """A shipped model is another object when its files have changed."""
+    return _opened(run, language)
 
 
-@lru_cache(maxsize=8)
-def _measured_on(which: str | Shipped, text: str) -> tuple[np.ndarray, np.ndarray] | None:
-    return scores.unseen(_run(which), text)
+def _opened(run, language) -> Patient:
+    network = net.opened_from(run.weights(), run.spec.cell, getattr(run.spec, "activation", "tanh"))
+    text = _text(run, language)
+    data = scores.unseen(run, text)
+    return Patient(run, network, data, scores.score(run, network, data) if data else {}, text)
 
 
-@lru_cache(maxsize=8)
-def _score(which: str | Shipped, text: str) -> dict[str, float]:
-    data = _measured_on(which, text)
-    return scores.score(_run(which), _opened(which), data) if data else {}
-
-
-def _run(which):
-    return which if isinstance(which, Shipped) else jobs.find(which)
+def _text(run, language) -> str:
+    """What a language model learned from, where whoever looks may read it."""
+    if not reads_text(run.spec):
+        return ""
+    name = run.spec.text
+    if name in course.NAMES or name == "course":
+        return course.read(course.NAMES.get(name, language))
+    return run.bytes(name).decode() if run.owned_by(owner()) else ""
 
 
 def _views(cell: str) -> tuple[str, ...]:
@@ -141,7 +139,9 @@ def _specimen(key: str, patient: Patient) -> Specimen | None:
         return found
     start = example(patient.run, 0, patient.text) if has_examples else None
     st.session_state.setdefault(f"{key}.typed", written(patient.run, start) if start else t("writing_prompt_default"))
-    text = st.text_area(t("xray_typed"), key=f"{key}.typed", height=84, help=t(f"xray_typed_{_how(patient.run)}"))
+    text = st.text_area(
+        t("xray_typed"), key=f"{key}.typed", height=84, max_chars=TYPED, help=t(f"xray_typed_{_how(patient.run)}")
+    )
     try:
         found = typed(patient.run, text)
     except Refused as why:
@@ -221,13 +221,11 @@ def _answers(patient, specimen, measure, untouched, operated, layer, cut) -> Non
         # A text is cut into pieces here, each read from an empty state: not the number that the lab measured.
         title = t("xray_bits") if reads_text(patient.run.spec) else t(f"measure_{measure.name}")
         rows.append((title, n(before), n(after) if after is not None else None))
-    right = _right(specimen)
-    columns = st.columns(len(rows))
-    for column, (title, before, after) in zip(columns, rows, strict=True):
+    notes = [_right(specimen), t("xray_untouched")]
+    for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=False):
         with column:
             st.metric(title, before if after is None else after, help=t("xray_metric_help"))
-            st.caption(t("xray_was", before=before) if after is not None else right if title == t("xray_answer") else
-                       t("xray_untouched"))  # fmt: skip
+            st.caption(_plain(note if after is None else t("xray_was", before=before)))
 
 
 def _answer(specimen: Specimen, look) -> str:
@@ -244,6 +242,11 @@ def _right(specimen: Specimen) -> str:
     if wanted == net.NOBODY:
         return t("xray_right_unknown")
     return t("xray_right", right=f"«{_seen(specimen.answers[int(wanted)])}»")
+
+
+def _plain(words: str) -> str:
+    """For a caption: what was typed is no Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+!$~|<>:-])", r"\\\1", words)
 
 
 def _seen(mark: str) -> str:
@@ -332,7 +335,7 @@ def _inputs(key, patient, specimen, untouched, operated, layer) -> None:
     top = int(values.argmax())
     alt = t("xray_inputs_alt", answer=name, n=at + 1, top=top + 1, mark=_seen(specimen.marks[top]))
     screen.plot(fig, key=key, alt=alt)
-    st.caption(f"{alt} {t('xray_inputs_note')}")
+    st.caption(_plain(f"{alt} {t('xray_inputs_note')}"))
 
 
 def _units(key, patient, specimen, untouched, operated, layer) -> None:

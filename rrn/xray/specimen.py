@@ -62,7 +62,8 @@ def example(run, number: int, text: str = "") -> Specimen:
     """
     if reads_text(run.spec):
         at = (number * 997) % max(1, len(text) - WINDOW)
-        return _of_text(run, text[at : at + WINDOW], text[at + WINDOW : at + WINDOW + 1])
+        piece = sequence.characters(text[at : at + WINDOW])
+        return _of_text(run, piece, text[at + WINDOW : at + WINDOW + 1])
     task = tasks.of(run.spec)
     x, y = task.examples(run.spec, 1, np.random.default_rng([run.spec.seed, 3, number]))
     y = targets(y, x.shape[1])
@@ -78,9 +79,7 @@ def typed(run, text: str) -> Specimen:
         Refused: what rrn.intake.sequence refuses.
     """
     if reads_text(run.spec):
-        if not text or len(text) > sequence.MOST:
-            sequence.symbols(text, text)  # says which of the two it is
-        return _of_text(run, text)
+        return _of_text(run, sequence.characters(text))
     task = tasks.of(run.spec)
     if getattr(task, "NUMBERS", False):
         x = sequence.marked_numbers(text)[None]
@@ -101,8 +100,6 @@ def written(run, specimen: Specimen) -> str:
 def _of_text(run, text, following=""):
     """A piece of text, and what is known to come after it."""
     known = alphabet(run)
-    if not text:
-        sequence.symbols("", "")
     ids = known.encode(text + following)[None].astype(int)
     y = np.full((1, len(text)), NOBODY)
     y[:, : ids.shape[1] - 1] = ids[:, 1:]
