@@ -113,12 +113,19 @@ accuracy = Measure("accuracy", "accuracy", solved=0.95)
 letter = Measure("letter", "letter", solved=0.95)
 strings = Measure("strings", "strings")
 counted = Measure("counted", "counted", span=(0.0, None))
+clipped = Measure("clipped", "clipped", less=True)
 ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted)
 
 
 def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray]]:
     """(step, values) of every array of that name, in order."""
     return [(e.step, e.values) for e in events if isinstance(e, Captured) and e.name == name]
+
+
+def reach_growth(events: Iterable[Event]) -> float | None:
+    """The gradient at the first step over that at the last: its value after training over the one before."""
+    found = [values[-1] / values[0] for _, values in captured(events, "gradient") if values[0]]
+    return float(found[-1] / found[0]) if len(found) > 1 and found[0] else None
 
 
 def gradient_ratio(events: Iterable[Event]) -> float | None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 Cell = Literal["rnn", "gru", "lstm"]
+Initial = Literal["orthogonal", "glorot", "normal", "zeros", "identity", "chrono"]  # of the recurrent weights
 
 
 class Refused(Exception):

@@ -112,7 +112,7 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
     norms = [y for line in lines for y in line.y] or [0.1, 1.0]
     clips = sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0})
     for clip in clips:
-        lines.append(Line(t("fig_clip"), [0, epochs], [clip, clip], STONE, dash="dot", width=1.5, rank=1))
+        lines.append(Line(t("fig_clip"), [0, epochs], [clip, clip], STONE, dash="dot", width=1.5))
     return Chart(
         title=t("fig_gradient_title"),
         x_title=t("fig_epoch"),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from rrn.figures.chart import Words
 from rrn.figures.style import COLOUR, DASH, STONE, frame
 
-FEW = 64  # steps whose marks can still be read under a figure
+FEW = 48  # steps whose marks can still be read under a figure
 UNIT, ROOM, MOST = 12, 110, 330  # pixels: of one unit's row, and of the whole map
 EDGE = 0.1  # a gate nearer than this to 0 or 1 is saturated. Source: Karpathy et al. 2015
 BINS = 20

@@ -24,7 +24,8 @@ def gradient_reach(runs: Runs, t: Words) -> Chart:
         found = measures.captured(seeds[0], "gradient")
         if not found:
             continue
-        stages = _stages(found, t) if len(runs) == 1 else {called: (found[-1][1], drawn.dash, 1.0)}
+        ended = measures.seconds(seeds[0]) is not None
+        stages = _stages(found, ended, t) if len(runs) == 1 else {called: (found[-1][1], drawn.dash, 1.0)}
         for name, (values, dash, opacity) in stages.items():
             y = [max(float(v), SHALLOWEST) for v in values]
             lines.append(Line(name, [-float(n) for n in range(len(y))][::-1], y[::-1], drawn.colour, dash=dash,
@@ -47,13 +48,13 @@ def gradient_reach(runs: Runs, t: Words) -> Chart:
     )
 
 
-def _stages(found, t):
-    """{name: (values, dash, opacity)}: before, half way and at the end, as far as there are so many."""
+def _stages(found, ended, t):
+    """{name: (values, dash, opacity)}: before, half way and at the end, or now, as far as there are so many."""
     stages = {t("fig_reach_before"): (found[0][1], "solid", 0.35)}
-    if len(found) > 2:
+    if len(found) > 2 and ended:
         stages[t("fig_reach_during")] = (found[len(found) // 2][1], "dot", 0.7)
     if len(found) > 1:
-        stages[t("fig_reach_after")] = (found[-1][1], "solid", 1.0)
+        stages[t("fig_reach_after" if ended else "fig_reach_now")] = (found[-1][1], "solid", 1.0)
     return stages
 
 

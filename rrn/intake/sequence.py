@@ -59,6 +59,18 @@ def marked_numbers(text: str) -> np.ndarray:
     return np.array(found)
 
 
+def numbers(text: str) -> np.ndarray:
+    """(steps, 1) numbers: "0.2 0.7 0.1". A star behind one is no part of a number here.
+
+    Raises:
+        Refused: as marked_numbers.
+    """
+    found = marked_numbers(text)
+    if found[:, 1].any():
+        raise Refused("number_unreadable", word="*")
+    return found[:, :1]
+
+
 def _length(steps):
     if steps == 0:
         raise Refused("sequence_empty")

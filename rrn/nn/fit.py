@@ -13,16 +13,19 @@ EVERY = 0.4  # seconds between two points of the curve
 
 
 class Watched(keras.optimizers.Adam):
-    """Adam that remembers the norm of the gradient before it was clipped."""
+    """Adam that remembers the norm of the gradient before it was clipped, and how often it was."""
 
     def build(self, variables):
         super().build(variables)
         with keras.name_scope(self.name):
             self.norm = self.add_variable(shape=(), initializer="zeros", dtype="float32", name="gradient_norm")
+            self.clipped = self.add_variable(shape=(), initializer="zeros", dtype="float32", name="clipped")
 
     def apply(self, grads, trainable_variables=None):
         squares = [keras.ops.sum(keras.ops.square(keras.ops.convert_to_tensor(g))) for g in grads]
         self.norm.assign(keras.ops.sqrt(sum(squares)))
+        if self.global_clipnorm:
+            self.clipped.assign_add(keras.ops.cast(self.norm > self.global_clipnorm, "float32"))
         return super().apply(grads, trainable_variables)
 
 
@@ -55,7 +58,10 @@ class Curve(keras.callbacks.Callback):
         if not math.isfinite(loss):
             raise Refused("not_a_number", rate=self.spec.rate)
         norm = float(self.model.optimizer.norm)
-        self.emit(Measured(self.epoch + (batch + 1) / self.batches, {"loss": loss, "gradient_norm": norm}))
+        told = {"loss": loss, "gradient_norm": norm}
+        if last and self.model.optimizer.global_clipnorm:
+            told["clipped"] = float(self.model.optimizer.clipped) / ((self.epoch + 1) * self.batches)
+        self.emit(Measured(self.epoch + (batch + 1) / self.batches, told))
 
     def on_epoch_end(self, epoch, logs=None):
         if self.each_epoch:

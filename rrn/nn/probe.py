@@ -23,15 +23,16 @@ def due(epoch: int, epochs: int) -> bool:
     return (epochs - epoch) % every == 0
 
 
-def reach(model: keras.Model, cell: str, x: np.ndarray, y: np.ndarray, at: np.ndarray, step: float) -> Captured:
+def reach(model: keras.Model, spec, x: np.ndarray, y: np.ndarray, at: np.ndarray, step: float) -> Captured:
     """The event "gradient": the length of ∂L/∂h by steps before the answer, as a mean over a few sequences.
 
     Args:
+        spec: with the cell of the recurrent layers and, perhaps, its activation.
         x: (batch, time) symbols, or (batch, time, features).
         y: (batch, time) classes or (batch, time, 1) numbers.
         at: (batch,) where each sequence is asked.
     """
-    network = opened_from(named.take(model), cell)
+    network = opened_from(named.take(model), spec.cell, getattr(spec, "activation", "tanh"))
     few = max(FEWEST, NUMBERS // (x.shape[1] * network.units * len(network.layers)))
     found = gradient_back(network, x[:few], y[:few], at[:few])
     return Captured(step, "gradient", ("back",), found.astype(np.float64))

@@ -10,22 +10,25 @@ from rrn.events import Emit, Measured
 from rrn.nn import probe
 from rrn.nn import weights as named
 from rrn.nn.cells import recurrent
+from rrn.nn.cells.start import start
 from rrn.nn.fit import fit
 from rrn.scratch.reach import last_asked, targets
-from rrn.spec import Cell
 
 UNSEEN = 400  # sequences that every epoch is measured on
 NOBODY = -1  # a target that is not asked for
 
 
-def network(cell: Cell, units: int, *, steps: int, inputs: int, outputs: int, each: bool) -> keras.Model:
+def network(spec, *, steps: int, inputs: int, outputs: int, each: bool, longest: int) -> keras.Model:
     """A model from (batch, steps, inputs) to (batch, steps, outputs), or to (batch, 1, outputs) for the last step.
 
     Args:
+        spec: with cell, units and, perhaps, layers and how they begin.
         each: answer at every step.
+        longest: steps that are learned from, for whatever begins with a memory of that length.
     """
     x = given = keras.Input((steps, inputs), name="x")
-    x = recurrent(cell, units, name="cell_1")(x)
+    for n in range(1, getattr(spec, "layers", 1) + 1):
+        x = recurrent(spec.cell, spec.units, name=f"cell_{n}", **start(spec, longest))(x)
     if not each:
         x = x[:, -1:]
     return keras.Model(given, keras.layers.Dense(outputs, name="out")(x))
@@ -70,8 +73,9 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
 
     def build(spec, steps: int | None = None) -> keras.Model:
         """The model for sequences of the spec's length, or of so many steps."""
-        steps = steps or task.steps(spec)
-        return network(spec.cell, spec.units, steps=steps, inputs=task.INPUTS, outputs=task.OUTPUTS, each=task.EACH)
+        longest = task.steps(spec)
+        sizes = dict(inputs=task.INPUTS, outputs=task.OUTPUTS, each=task.EACH)
+        return network(spec, steps=steps or longest, longest=longest, **sizes)
 
     def run(spec, emit: Emit, given) -> keras.Model:
         """Train, telling at every epoch what the score says of sequences that were not learned from, and how far back
@@ -94,7 +98,7 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
                 named.put(tested, named.take(model))
             emit(Measured(epoch, task.score(tested.predict(shown(x, task.INPUTS), verbose=0), x, y)))
             if epoch == 0 or probe.due(epoch, spec.epochs):
-                emit(probe.reach(model, spec.cell, followed, wanted, asked, epoch))
+                emit(probe.reach(model, spec, followed, wanted, asked, epoch))
 
         emit(Measured(0, task.rivals(spec)))
         look(model, 0)

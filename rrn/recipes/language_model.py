@@ -107,7 +107,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     prompt = first_words(split(text, spec)[0])
 
     followed = window_ends(unseen, spec.length)
-    emit(probe.reach(model, spec.cell, *followed, 0))
+    emit(probe.reach(model, spec, *followed, 0))
 
     def look(model: keras.Model, epoch: int) -> None:
         bits = bits_in_windows(model, seen, unseen, spec)
@@ -115,7 +115,7 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
             raise Refused("not_a_number", rate=spec.rate)
         emit(Measured(epoch, {"bits": bits}))
         if probe.due(epoch, spec.epochs):
-            emit(probe.reach(model, spec.cell, *followed, epoch))
+            emit(probe.reach(model, spec, *followed, epoch))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))

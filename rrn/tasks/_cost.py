@@ -1,6 +1,8 @@
 """What a recurrent network costs, by closed formulas. Not a task: no name that begins with _ is one."""
 
-from rrn.spec import Cell, Cost
+from dataclasses import replace
+
+from rrn.spec import Cell, Cost, choices
 
 
 def recurrent(cell: Cell, inputs: int, units: int) -> int:
@@ -15,15 +17,28 @@ def recurrent(cell: Cell, inputs: int, units: int) -> int:
 
 
 def sequences(spec, *, steps: int, inputs: int, outputs: int, examples: int) -> Cost:
-    """One recurrent layer and a dense one over sequences that are drawn anew for every epoch.
+    """Recurrent layers and a dense one over sequences that are drawn anew for every epoch.
 
     Args:
-        spec: with cell, units, batch and epochs.
+        spec: with cell, units, batch, epochs and, perhaps, layers.
         steps: of a sequence.
         examples: sequences of an epoch.
     """
-    cells = recurrent(spec.cell, inputs, spec.units)
+    layers = getattr(spec, "layers", 1)
+    reads = [inputs] + [spec.units] * (layers - 1)
+    cells = sum(recurrent(spec.cell, n, spec.units) for n in reads)
     dense = (spec.units + 1) * outputs
-    per_step = 14 * spec.units + inputs + 3 * outputs
+    per_step = layers * 14 * spec.units + inputs + 3 * outputs
     tensors = 4 * (5 * (cells + dense) + spec.batch * steps * per_step)
     return Cost(cells + dense, tensors, 3.0 * spec.epochs * examples * steps * (cells + dense))
+
+
+def matched(spec, like, cost):
+    """The spec with as many units as it takes to come nearest to the parameters of another.
+
+    Args:
+        cost: the task's formula.
+    """
+    target, allowed = cost(like).parameters, choices(type(spec))["units"]
+    found = (replace(spec, units=units) for units in range(int(allowed.low), int(allowed.high) + 1))
+    return min(found, key=lambda made: abs(cost(made).parameters - target))

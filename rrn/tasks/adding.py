@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Spec
+from rrn.spec import Between, Cell, Cost, Initial, Spec
 from rrn.tasks import _cost
 
 INPUTS, OUTPUTS, EACH = 2, 1, False  # a number and its mark; EACH: answer at every step
@@ -22,9 +22,16 @@ class Adding(Spec):
     cell: Cell = "gru"
     units: Annotated[int, Between(4, 128, step=4)] = 32
     steps: Annotated[int, Between(10, 200, step=10)] = 50
+    initial: Initial = "orthogonal"
+    forget_bias: Annotated[float, Between(-2.0, 5.0, step=0.25)] = 1.0  # of an LSTM
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     epochs: Annotated[int, Between(1, 60)] = 20
     batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 64
+
+    @property
+    def activation(self) -> str:
+        """Of a simple cell: an identity matrix goes with ReLU. Source: Le et al. 2015."""
+        return "relu" if self.initial == "identity" and self.cell == "rnn" else "tanh"
 
 
 def steps(spec: Adding) -> int:

@@ -43,14 +43,16 @@ def of_visitor(sha: str, text: str, notes: tuple[str, ...] = ()) -> Corpus:
     return Corpus(sha, len(Alphabet.of(text)), len(text), " ".join(text[:OPENING].split()), notes)
 
 
-def choose(key: str, kind: type, default: str, param: str, *, follow: bool = True) -> Corpus | None:
+def choose(
+    key: str, kind: type, default: str, param: str, *, follow: bool = True, linked: bool = False
+) -> Corpus | None:
     """The text that was chosen; None while the visitor's own is still to come.
 
     `follow`: the course's text changes with the language. It stays while a run that learned from it is shown.
     """
     s = st.session_state
     source, own = f"{key}.source", f"{key}.own"
-    _arrive(key, kind, default, param, follow)
+    _arrive(key, kind, default, param, follow, linked)
     named = {name: t(f"corpus_{name.replace('-', '_')}") for name in (*course.NAMES, OWN)}
     chosen = st.radio(
         t("field_text"),
@@ -73,23 +75,24 @@ def choose(key: str, kind: type, default: str, param: str, *, follow: bool = Tru
     return corpus
 
 
-def _arrive(key, kind, default, param, follow):
+def _arrive(key, kind, default, param, follow, linked):
     """Before the choice is drawn: what the address or this session says, and what a new language changes."""
     s = st.session_state
     source, visit = f"{key}.source", f"{key}.visit"
     start = address.begin(f"{key}.text", param, default, partial(gate.read, kind, "text"))
     if source not in s or start is not None and s.get(visit) != start:
-        take(key, default if start is None else start)
+        take(key, default if start is None else start, linked=linked)
         s[visit] = start
     elif address.translated():
         # The course's text follows the language; any other choice is said again, or its new label would undo it.
         s[source] = f"course-{lang()}" if follow and s[source] in course.NAMES else s[source]
 
 
-def take(key: str, name: str) -> None:
+def take(key: str, name: str, *, linked: bool = False) -> None:
     """Choose the text of that name, before its control is drawn or in a callback.
 
-    A visitor's text is its owner's alone: whoever only knows its hash gets the course's text, and a sentence.
+    A visitor's text is its owner's alone: whoever only knows its hash gets the course's text, and a sentence; without
+    the sentence where it is `linked`, the text of a run that is shown: the lab says whose that is.
     """
     s = st.session_state
     if name in course.NAMES:
@@ -100,7 +103,7 @@ def take(key: str, name: str) -> None:
         s[f"{key}.source"] = OWN
     else:
         s[f"{key}.source"] = f"course-{lang()}"
-        if len(name) == 64:
+        if len(name) == 64 and not linked:
             address.notice("text_not_yours")
 
 
@@ -124,7 +127,7 @@ def _paste_or_upload(key):
     s = st.session_state
     paste, upload = st.tabs([t("corpus_paste"), t("corpus_upload")])
     with paste:
-        pasted = st.text_area(t("corpus_paste_here"), key=f"{key}.paste", height=PASTE)
+        pasted = st.text_area(t("corpus_paste_here"), key=f"{key}.paste", height=PASTE, persist_state="session")
         if st.button(t("corpus_use"), key=f"{key}.use", icon=":material/check:"):
             _accept(key, pasted.encode("utf-8", "surrogatepass"))
     with upload:

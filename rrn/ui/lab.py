@@ -57,7 +57,8 @@ class Lab:
             self._step("lab_choose")
             follow = self.run is None or self.run.created is None
             default, param = self._default("text"), f"{self.prefix}text"
-            self.corpus_chosen = corpus.choose(self.key, self.kind, default, param, follow=follow)
+            linked = self.run is not None and self.run.created is not None and not self.run.owned_by(owner())
+            self.corpus_chosen = corpus.choose(self.key, self.kind, default, param, follow=follow, linked=linked)
             if self.corpus_chosen is None:
                 self.hindrance = t("corpus_missing")
 

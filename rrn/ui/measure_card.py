@@ -84,7 +84,7 @@ def _ruler(value: float, rivals: list[Rival], guess: Choice | None, colour: str,
         tick = "top:32px;height:21px;border-left:2px dashed currentColor;opacity:.75"
         parts.append(_span(f"left:{100 * at(rival.value):.2f}%;{tick}"))
         word = t(f"rival_{rival.name}", **rival.values)
-        parts.append(_name(at(rival.value), "top:56px", f"{word} {n(rival.value)}"))
+        parts.append(_name(at(rival.value), "top:56px", f"{word}: {n(rival.value)}"))
     dot = f"left:calc({100 * at(value):.2f}% - 8px);top:34px;width:16px;height:16px;border-radius:50%"
     parts.append(_span(f"{dot};background:{colour}"))
     said = escape(t("measure_ruler", value=value, low=low, high=high, what=t(f"measure_{measure.name}")))

@@ -11,6 +11,7 @@ from rrn.ui.owner import owner
 from rrn.ui.refusal import known
 from rrn.ui.words import n, t
 
+SURE = 0.05  # of all epochs: from so many the time that is left can be told
 BAR = 17  # pixels: as high as the progress bar
 
 
@@ -94,6 +95,8 @@ def line(state: State, run, events: list[Event], left: float | None) -> str:
         case "stopped" if run.why in ("stopped_before_weights", "closed"):
             return t(f"refused_{run.why}")
         case "stopped":
+            if now < 1:
+                return t("lab_state_stopped_early")
             return t("lab_state_stopped_line" if run.owned_by(owner()) else "lab_state_stopped_theirs", n=n(now, 2))
         case "failed":
             return known(f"lab_state_failed_{run.why}", t("lab_state_failed_line", n=n(now, 2)), n=n(now, 2))
@@ -126,6 +129,8 @@ class Clock:
 
     def left(self, epoch: float, epochs: int) -> float | None:
         now = time.monotonic()
+        if self.first and epoch - self.first[1] < SURE * epochs:
+            return None
         if self.first is None or epoch <= self.first[1]:
             self.first = self.first if self.first and epoch == self.first[1] else (now, epoch)
             return None

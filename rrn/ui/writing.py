@@ -68,6 +68,8 @@ def draw(key: str, kind: type, writers: dict[str, Writer]) -> None:
             if written is None:
                 st.caption(t("writing_empty"))
             else:
+                if written.writer.id != writer.id:
+                    st.caption(t("writing_by", name=written.writer.name))
                 _text(written, again=not drawn)
                 _passage(written)
         if written and measures.rows(written.events, "chosen"):
@@ -149,7 +151,10 @@ def _passage(written: Written) -> None:
     length, passage = found
     st.markdown(t("writing_copied", characters=length))
     if passage:
-        st.code(passage, language=None, wrap_lines=True)
+        ends = passage.strip(" ")
+        before = len(passage) - len(passage.lstrip(" "))
+        after = len(passage) - before - len(ends)
+        st.code("␣" * before + ends + "␣" * after, language=None, wrap_lines=True)
 
 
 def _look(key: str, written: Written) -> None:

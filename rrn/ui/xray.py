@@ -232,16 +232,16 @@ def _answer(specimen: Specimen, look) -> str:
     if specimen.numbers:
         return n(look.answer)
     chance = float(look.said[specimen.at, look.answer])
-    return f"«{_seen(specimen.answers[look.answer])}» {n(chance, 2)}"
+    return f"{t('quoted', text=_seen(specimen.answers[look.answer]))} {n(chance, 2)}"
 
 
 def _right(specimen: Specimen) -> str:
     wanted = specimen.y[0, specimen.at]
+    if np.isnan(wanted).all() if specimen.numbers else wanted == net.NOBODY:
+        return t("xray_right_unknown")
     if specimen.numbers:
         return t("xray_right", right=n(float(wanted[0])))
-    if wanted == net.NOBODY:
-        return t("xray_right_unknown")
-    return t("xray_right", right=f"«{_seen(specimen.answers[int(wanted)])}»")
+    return t("xray_right", right=t("quoted", text=_seen(specimen.answers[int(wanted)])))
 
 
 def _plain(words: str) -> str:
@@ -277,6 +277,7 @@ def _cell(key, patient, specimen, untouched, operated, layer) -> None:
     alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
     screen.plot(drawing.cell(patient.cell, values, read, title, t), key=key, alt=alt)
     st.markdown(t(f"xray_cell_{patient.cell}", **{name: _operand(name, value) for name, value in values.items()}))
+    st.caption(t("xray_cell_arrows"))
     title = t("xray_unrolled_title", unit=unit + 1)
     fig = drawing.unrolled(
         shown.kept(layer, "h")[:, unit], shown.gradient[layer], [_seen(mark) for mark in specimen.marks], step,
@@ -329,7 +330,7 @@ def _inputs(key, patient, specimen, untouched, operated, layer) -> None:
     shown = operated or untouched
     output = 0 if specimen.numbers else int(shown.said[at].argmax())
     values = shown.saliency(at, output)
-    name = t("xray_number") if specimen.numbers else f"«{_seen(specimen.answers[output])}»"
+    name = t("xray_number") if specimen.numbers else t("quoted", text=_seen(specimen.answers[output]))
     title = t("xray_inputs_title", answer=name, n=at + 1)
     fig = inside.bars(values, specimen.marks, title, t("fig_saliency"), COLOUR[patient.cell], t)
     top = int(values.argmax())

@@ -11,7 +11,7 @@ from rrn.intake import sequence
 from rrn.scratch.network import NOBODY
 from rrn.scratch.reach import last_asked, targets
 
-WINDOW = 60  # characters of a text that are read as one example
+WINDOW = 40  # characters of a text that are read as one example
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ def typed(run, text: str) -> Specimen:
         return _of_text(run, sequence.characters(text))
     task = tasks.of(run.spec)
     if getattr(task, "NUMBERS", False):
-        x = sequence.marked_numbers(text)[None]
-        y = targets((x[..., 0] * x[..., 1]).sum(axis=1)[:, None, None], x.shape[1])
+        x, y = _numbers(task, text)
     else:
         x = sequence.symbols(text, task.NAMES)[None]
         y = np.full(x.shape, NOBODY)
@@ -93,7 +92,7 @@ def typed(run, text: str) -> Specimen:
 def written(run, specimen: Specimen) -> str:
     """A specimen as it would be typed."""
     if specimen.numbers:
-        return " ".join(f"{a:.2f}{'*' if mark else ''}" for a, mark in specimen.x[0])
+        return " ".join(specimen.marks)
     return "".join(specimen.marks)
 
 
@@ -108,7 +107,16 @@ def _of_text(run, text, following=""):
     return Specimen(ids, np.where(y == UNKNOWN, NOBODY, y), len(text) - 1, tuple(text), names)
 
 
+def _numbers(task, text):
+    """Numbers, and what is right: the sum of those with a star, or at every step the number that follows."""
+    if task.EACH:
+        x = sequence.numbers(text)[None]
+        return x, np.concatenate([x[:, 1:], np.full((1, 1, 1), np.nan)], axis=1)
+    x = sequence.marked_numbers(text)[None]
+    return x, targets((x[..., 0] * x[..., 1]).sum(axis=1)[:, None, None], x.shape[1])
+
+
 def _marks(task, x):
     if x.ndim == 1:
         return tuple(task.NAMES[n] for n in x)
-    return tuple(f"{a:.2f}{'*' if mark else ''}" for a, mark in x)
+    return tuple(f"{row[0]:.2f}{'*' if row[1:].any() else ''}" for row in x)
