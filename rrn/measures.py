@@ -117,6 +117,19 @@ clipped = Measure("clipped", "clipped", less=True)
 ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted)
 
 
+# What a task is judged by first.
+FIRST = {
+    "adding": error,
+    "copy_memory": recall,
+    "counting": counted,
+    "language_model": bits_per_character,
+    "mixture": error,
+    "reber": letter,
+    "recall": recall,
+    "temporal_order": accuracy,
+}
+
+
 def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray]]:
     """(step, values) of every array of that name, in order."""
     return [(e.step, e.values) for e in events if isinstance(e, Captured) and e.name == name]

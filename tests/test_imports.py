@@ -36,7 +36,7 @@ MAY: dict[str, set[str]] = {
     "export": {"spec", "events", "store", "shipped", "tasks"},
     "ui": WEB | {"scratch", "xray"},
     "app": {"ui", "jobs"},
-    "experiments": {"spec", "scratch"},
+    "experiments": {"spec", "scratch", "tasks"},
     "xray": {"tasks", "data", "intake", "scratch"},
     "pages": {"ui", "tasks", "experiments", "measures", "figures", "scratch", "data"},
     "nn": {"spec", "events", "data", "scratch"},

@@ -1,8 +1,16 @@
 """Events in, Plotly figure out. Words come in as a function `t`; neither Streamlit nor Keras is known here."""
 
 from rrn.figures.curves import gradient_norm, learning
-from rrn.figures.reach import gradient_reach
-from rrn.figures.trials import forgetting_gradient, gain_eigenvalues, gain_gradient, gain_states
+from rrn.figures.pareto import pareto
+from rrn.figures.reach import gradient_reach, reach_by_epoch
+from rrn.figures.trials import (
+    forgetting_gradient,
+    gain_eigenvalues,
+    gain_gradient,
+    gain_states,
+    repeated_lengths,
+    singular_values,
+)
 from rrn.figures.writing import candidates, certainty
 
 __all__ = [
@@ -15,4 +23,8 @@ __all__ = [
     "gradient_norm",
     "gradient_reach",
     "learning",
+    "pareto",
+    "reach_by_epoch",
+    "repeated_lengths",
+    "singular_values",
 ]

@@ -56,6 +56,29 @@ def eigenvalues(values: np.ndarray, cell: str, t: Words) -> go.Figure:
     return go.Figure([circle, dots], frame(250, title, x, y, hovermode="closest", annotations=[name]))
 
 
+def several(
+    curves: dict[str, np.ndarray], title: str, x_title: str, y_title: str, t: Words, *, log: bool = False
+) -> go.Figure:
+    """Ways to begin, side by side: no cell, so no colour of one; each has a dash and its name on top.
+
+    Args:
+        curves: by name, (places,) numbers; the first place is 1, or 0 on a logarithmic axis.
+    """
+    looks = [(STONE, "dot"), (STONE, "dash"), (STONE, "solid"), (COLOUR["attention"], "solid"),
+             (COLOUR["attention"], "dot")]  # fmt: skip
+    lines = [
+        dict(type="scatter", x=list(range(0 if log else 1, len(values) + (0 if log else 1))), y=values, mode="lines",
+             name=name, line=dict(color=colour, dash=dash, width=2), hovertemplate="%{y:.3g}")
+        for (name, values), (colour, dash) in zip(curves.items(), looks, strict=True)
+    ]  # fmt: skip
+    y = dict(title=y_title) | (dict(type="log", exponentformat="power", nticks=6) if log else {})
+    legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
+    margin = dict(l=64, r=16, t=84, b=44)
+    return go.Figure(
+        lines, frame(300, title, dict(title=x_title), y, margin=margin, legend=legend) | {"showlegend": True}
+    )
+
+
 def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> go.Figure:
     """Length of the gradient at every step, on a logarithmic axis.
 

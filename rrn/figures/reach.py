@@ -61,3 +61,28 @@ def _stages(found, ended, t):
 def _ratio(values) -> float:
     """At the first step over at the answer."""
     return float(values[-1] / values[0]) if values[0] and math.isfinite(values[0]) else float("nan")
+
+
+@Curves
+def reach_by_epoch(runs: Runs, t: Words) -> Chart:
+    """The gradient at the first step over the one at the answer, at every epoch that was looked at."""
+    lines: list[Line] = []
+    for spec, seeds in by_seed(runs).items():
+        drawn = variants.look(spec, list(runs))
+        found = [(x, max(_ratio(values), SHALLOWEST)) for x, values in measures.captured(seeds[0], "gradient")]
+        x, y = [step for step, _ in found], [ratio for _, ratio in found]
+        name = variants.name(spec, list(runs), t)
+        lines.append(Line(name, x, y, drawn.colour, dash=drawn.dash, marker=drawn.marker))
+    ratios = [y for line in lines for y in line.y] or [1e-6, 1.0]
+    return Chart(
+        title=t("fig_ratio_title"),
+        x_title=t("fig_epoch"),
+        y_title=t("fig_ratio"),
+        x_range=(0, max((spec.epochs for spec in runs), default=10)),
+        y_range=decades(ratios),
+        lines=lines,
+        log=True,
+        height=260,
+        gutter=72,
+        finding=t("fig_ratio_alt", low=min(ratios), high=max(ratios)),
+    )

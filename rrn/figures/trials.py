@@ -37,3 +37,23 @@ def forgetting_gradient(seen, t: Words) -> Drawn:
     first, last = float(seen.cell[0]), float(seen.cell[-1])
     alt = t("fig_forget_alt", first=first, last=last, gate=float(seen.forget.mean()))
     return Drawn("gradient", dynamics.gradient(curves, t), alt)
+
+
+def singular_values(seen, t: Words) -> Drawn:
+    """Of every way to begin, from the largest to the smallest."""
+    curves = {t(f"field_initial_{name}"): values for name, values in seen.singular.items()}
+    smallest = {name: float(values[-1]) for name, values in seen.singular.items()}
+    alt = t("fig_singular_alt", glorot=smallest["glorot"], normal=float(seen.singular["normal"][0]))
+    title = t("fig_singular_title")
+    return Drawn("singular", dynamics.several(curves, title, t("fig_singular_rank"), t("fig_singular"), t), alt)
+
+
+def repeated_lengths(seen, t: Words) -> Drawn:
+    """How long a vector is after each multiplication."""
+    curves = {t(f"field_initial_{name}"): np.maximum(values, 1e-12) for name, values in seen.lengths.items()}
+    last = {name: float(values[-1]) for name, values in seen.lengths.items()}
+    alt = t("fig_lengths_alt", n=len(seen.lengths["zeros"]) - 1, glorot=last["glorot"], orthogonal=last["orthogonal"])
+    title = t("fig_lengths_title")
+    return Drawn(
+        "lengths", dynamics.several(curves, title, t("fig_multiplications"), t("fig_length"), t, log=True), alt
+    )

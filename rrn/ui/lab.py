@@ -22,7 +22,6 @@ from rrn.xray.specimen import reads_text
 if TYPE_CHECKING:
     from rrn.ui.page import Page
 
-CELLS = ("rnn", "gru", "lstm")
 SEEDS = 3
 DATA = ("symbols", "characters")  # counted in the text that was chosen, not chosen themselves
 
@@ -30,23 +29,20 @@ DATA = ("symbols", "characters")  # counted in the text that was chosen, not cho
 class Lab:
     """One lab of a page: its controls on the left, its figures on the right, the rest below.
 
-    `prefix` parts the fields of a page's second lab in the address from those of its first.
+    `part` tells apart several labs under one heading, also in the address.
     """
 
-    def __init__(self, page: "Page", name: str, default: Spec, prefix: str = ""):
-        self.page, self.default, self.prefix = page, default, prefix
-        self.key = f"{page.id}.{name}"
+    def __init__(self, page: "Page", name: str, default: Spec, part: str = ""):
+        self.page, self.default, self.prefix = page, default, f"{part}." if part else ""
+        self.key = f"{page.id}.{name}-{part}" if part else f"{page.id}.{name}"
         self.kind = type(default)
         self.task = tasks.of(default).__name__.rpartition(".")[2]
         self.steps = 0
         self.corpus_chosen: corpus.Corpus | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
-        self.run: shown.Shown | None = shown.group(self.kind, f"{prefix}group")
+        self.run: shown.Shown | None = shown.group(self.kind, f"{self.prefix}group")
         if self.run is None:
-            self.run = shown.find(self.kind, self.task, f"{prefix}run")
-        section = page.lesson.sections.get(name)
-        st.header(section.heading if section else t("lab_title"), anchor="lab")
-        st.caption(section.body if section else t("lab_lead"))
+            self.run = shown.find(self.kind, self.task, f"{self.prefix}run", owner())
         self.left, self.right = st.columns([4, 9], gap="large")
 
     # What the visitor decides
@@ -135,7 +131,7 @@ class Lab:
                            label_visibility="collapsed")  # fmt: skip
         if way == "one":
             return None
-        return together.specs(spec, CELLS if way == "cells" else (), SEEDS if way == "seeds" else 1)
+        return together.specs(spec, together.CELLS if way == "cells" else (), SEEDS if way == "seeds" else 1)
 
     def _train(self, specs: list[Spec]):
         self._check(specs)
@@ -188,29 +184,53 @@ class Lab:
             if run.created is not None and not run.owned_by(owner()):
                 st.caption(t("lab_theirs_text" if reads_text(run.spec) else "lab_theirs"))
 
-    def measure(self, run, measure: Measure, answers: Choice | None = None) -> None:
-        """The number that the run came to, between its rivals, and the verdict on the prediction."""
+    def measure(
+        self,
+        run,
+        measure: Measure,
+        answers: Choice | None = None,
+        verdict: Callable[[list[together.Row]], float | None] = together.best,
+    ) -> None:
+        """The number that the run came to, between its rivals, and the verdict on the prediction.
+
+        Args:
+            verdict: of several runs, the number that decides about the prediction.
+        """
         if run is None:
             return
         if isinstance(run, jobs.Group):
-            together.card(self.key, run, measure, None)
+            together.card(self.key, run, measure, answers, verdict)
+            self._share(run)
             return
         kept = live.seen(self.key, run)
         if not kept.complete:
             return
         measure_card.draw(run, kept.events, measure, answers)
-        if run.created is not None:
+        self._share(run)
+
+    def _share(self, run) -> None:
+        """The link to what is shown."""
+        if run.created is not None and not run.alive:
             with st.popover(t("lab_share"), icon=":material/link:", type="tertiary"):
                 st.caption(t("lab_share_lead_text" if reads_text(run.spec) else "lab_share_lead"))
                 st.code(address.link(), language=None, wrap_lines=True)
 
-    def value(self, run, measure: Callable[[list[Event]], float | None]) -> float | None:
-        """What the shown run measures so far, for a sentence; of several, the first one. None where there is none."""
-        if run is None:
-            return None
+    def value(self, run, measure: Callable[[list[Event]], float | None], cell: str = "") -> float | None:
+        """What the shown run measures so far, for a sentence; None where there is none.
+
+        Args:
+            cell: of several runs, the first one with this cell, or the first one of all.
+        """
         if isinstance(run, jobs.Group):
-            return measure(live.seen(f"{self.key}.{run.runs[0].id}", run.runs[0]).events)
-        return measure(live.seen(self.key, run).events)
+            run = together.of_cell(run, cell) or run.runs[0]
+            return measure(live.seen(f"{self.key}.{run.id}", run).events)
+        return None if run is None else measure(live.seen(self.key, run).events)
+
+    def gap(self, run, measure: Measure) -> float | None:
+        """Of several runs, how far the best median is from the second; None for a single one."""
+        return (
+            together.gap(together.rows(together.read(self.key, run), measure)) if isinstance(run, jobs.Group) else None
+        )
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""

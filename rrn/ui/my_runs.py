@@ -150,6 +150,12 @@ def _line(run, shown: str | None) -> str:
     return f"**{' · '.join(what)}** {state}{mark}"
 
 
+def name(spec: Spec) -> str:
+    """A run in a few words: its cell, its size, how long it learned."""
+    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]  # type: ignore[attr-defined]
+    return " · ".join(what)
+
+
 def text_name(name: str) -> str:
     key = name.replace("-", "_")
     return t("corpus_own") if len(name) == 64 else t(f"corpus_{key}")

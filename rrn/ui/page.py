@@ -1,6 +1,7 @@
 """The parts of a lesson page, in the order in which its file asks for them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +59,36 @@ class Page:
         with st.container(width=TEXT):
             st.markdown(self._section(id).body)
 
-    def lab(self, name: str, default: Spec) -> "Lab":
-        """A place to train in. `name` parts the labs of one page, `default` is what they open with."""
+    def lead(self, id: str) -> None:
+        """The heading of a section and, small, what it says: before a lab, which links to it by #lab."""
+        section = self.lesson.sections[id]
+        st.header(section.heading, anchor="lab")
+        st.caption(section.body)
+
+    def settings(self, name: str, default: Settings, *fields: str) -> Settings:
+        """Controls side by side, for what is chosen before a lab."""
+        from rrn.ui import controls
+
+        found = {}
+        for column, field in zip(st.columns(len(fields), gap="large"), fields, strict=True):
+            key, value = f"{self.id}.{name}.settings.{field}", getattr(default, field)
+            with column:
+                found[field] = controls.control(type(default), field, key, value, f"{name}.{field}")
+        return replace(default, **found)
+
+    def lab(self, name: str, default: Spec, part: str = "") -> "Lab":
+        """A place to train in, with the heading and lead of the section of that name.
+
+        Args:
+            name: parts the labs of one page.
+            default: what it opens with.
+            part: of several labs under one heading, which this is; the heading is then drawn by `lead`.
+        """
         from rrn.ui.lab import Lab
 
-        return Lab(self, name, default)
+        if not part:
+            self.lead(name)
+        return Lab(self, name, default, part)
 
     def trial(self, name: str, default: Settings, show: Callable[["Trial"], None]) -> None:
         """Something to try at once, without training: `show` draws it, and is called anew whenever a slider moves."""

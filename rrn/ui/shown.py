@@ -9,8 +9,11 @@ from rrn.ui.words import lang
 Shown = jobs.Run | shipped.Shipped | jobs.Group
 
 
-def find(kind: type[Spec], task: str, param: str) -> Shown | None:
-    """The run to show; a link to one that is not there is told above the page, and the example stands in for it."""
+def find(kind: type[Spec], task: str, param: str, owner: str) -> Shown | None:
+    """The run to show; a link to one that is not there is told above the page, and the example stands in for it.
+
+    Whoever comes back without a link finds the run that still trains.
+    """
     asked = address.asked(param)
     if asked is not None:
         try:
@@ -22,6 +25,11 @@ def find(kind: type[Spec], task: str, param: str) -> Shown | None:
         except Refused as why:
             address.want(param, None)
             address.notice(why.code, **why.values)
+    if asked is None and address.arrived():
+        mine = next((run for run in jobs.mine(owner, task) if run.alive), None)
+        if mine is not None:
+            address.want(param, mine.id)
+            return mine
     return example(task)
 
 

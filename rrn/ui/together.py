@@ -1,5 +1,6 @@
 """Several runs of one thing on a lab: their figures as they grow, and a table that says what differs, if anything."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from rrn.ui import live, run_state
 from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
+CELLS = ("rnn", "gru", "lstm")
 PROSE = 640  # pixels
 
 
@@ -115,12 +117,46 @@ def gap(found: list[Row]) -> float | None:
     return abs(found[0].middle - found[1].middle) if len(found) > 1 else None
 
 
-def card(key: str, group: Group, measure: Measure, guess: Choice | None, verdict: float | None = None) -> None:
-    """The table, and in words what it shows.
+def best(found: list[Row]) -> float | None:
+    """The best median."""
+    return found[0].middle if found else None
 
-    Args:
-        verdict: what decides about the guess, where it is not the measure.
-    """
+
+def of(cell: str, **fields) -> Callable[[list[Row]], float | None]:
+    """The median of one cell, with these values in its other fields."""
+    wanted = {"cell": cell} | fields
+
+    def pick(found: list[Row]) -> float | None:
+        fits = (row.middle for row in found if all(getattr(row.spec, k) == v for k, v in wanted.items()))
+        return next(fits, None)
+
+    return pick
+
+
+def quotient(field: str, over, under) -> Callable[[list[Row]], float | None]:
+    """The median where a field has one value, divided by that where it has another."""
+
+    def divide(found: list[Row]) -> float | None:
+        middles = {getattr(row.spec, field): row.middle for row in found}
+        return middles[over] / middles[under] if {over, under} <= set(middles) and middles[under] else None
+
+    return divide
+
+
+def place_of_winner(found: list[Row]) -> float:
+    """Which cell wins: 0, 1 or 2 for the simple one, GRU and LSTM; 3 where no difference is shown."""
+    won = winner(found)
+    return 3.0 if won is None else float(CELLS.index(won.spec.cell))  # type: ignore[attr-defined]
+
+
+def card(
+    key: str,
+    group: Group,
+    measure: Measure,
+    guess: Choice | None,
+    verdict: Callable[[list[Row]], float | None] = best,
+) -> None:
+    """The table, and in words what it shows; then whether the guess was right, which `verdict` decides."""
     told = read(key, group)
     found = rows(told, measure)
     if group.alive or not found:
@@ -135,8 +171,9 @@ def card(key: str, group: Group, measure: Measure, guess: Choice | None, verdict
         parts = [f"{t(f'rival_{rival.name}', **rival.values)} {n(rival.value)}" for rival in rivals]
         parts.append(t("together_seeds", seeds=", ".join(map(str, seeds))))
         st.caption(" · ".join(parts))
-    if guess is not None and verdict is not None:
-        right = guess.holds(verdict)
+    value = verdict(found)
+    if guess is not None and value is not None:
+        right = guess.holds(value)
         said = t("together_right" if right else "together_wrong", said=guess.text)
         (st.success if right else st.info)(said, width=PROSE)
 

@@ -21,15 +21,16 @@ from rrn.ui import controls, screen
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, n, t
-from rrn.xray import cells, plane, units
+from rrn.xray import cells, pace, plane, units
 from rrn.xray import look as looks
 from rrn.xray import score as scores
 from rrn.xray.specimen import Specimen, example, reads_text, typed, written
 
 TYPED = 4000  # characters that can be typed at all
 EXAMPLES = 20  # of the task's own sequences
-VIEWS = ("cell", "gates", "states", "gradient", "inputs", "units", "path", "saturation")
+VIEWS = ("cell", "gates", "states", "gradient", "inputs", "units", "path", "saturation", "pace")
 FREE = "free"
+FEW = 50  # sequences that the pace of a layer is read from
 NARROW = 30  # steps whose marks can be read in half the width
 STOPS = 21  # values that a gate can be forced to
 
@@ -61,7 +62,7 @@ def draw(key: str, run, measure: Measure) -> None:
         with left:
             specimen = _specimen(key, patient)
             layer = _layer(key, patient)
-            view = _choice(f"{key}.view", "xray_view", _views(patient.cell))
+            view = _choice(f"{key}.view", "xray_view", _views(patient))
             table = right.container()
         if specimen is None:
             return
@@ -109,9 +110,12 @@ def _text(run, language) -> str:
     return run.bytes(name).decode() if run.owned_by(owner()) else ""
 
 
-def _views(cell: str) -> tuple[str, ...]:
-    """A simple cell has no gates."""
-    return VIEWS if looks.GATES[cell] else tuple(view for view in VIEWS if view not in ("gates", "saturation"))
+def _views(patient: Patient) -> tuple[str, ...]:
+    """A simple cell has no gates, and a single layer none to be compared with."""
+    gates = bool(looks.GATES[patient.cell])
+    left_out = {"gates", "saturation"} if not gates else set()
+    left_out |= {"pace"} if len(patient.network.layers) < 2 or patient.data is None else set()
+    return tuple(view for view in VIEWS if view not in left_out)
 
 
 def _choice(key: str, words: str, options: tuple[str, ...], *, horizontal: bool = False) -> str:
@@ -393,7 +397,20 @@ def _saturation(key, patient, specimen, untouched, operated, layer) -> None:
     st.caption(" ".join(parts))
 
 
+def _pace(key, patient, specimen, untouched, operated, layer) -> None:
+    x, _ = patient.data
+    passed = net.forward(patient.network, x[:FEW], operated.surgery if operated else None)
+    times = [pace.autocorrelation_time(trace.kept["h"]) for trace in passed.traces]
+    names = [f"{n + 1}" for n in range(len(times))]
+    alt = t("xray_pace_alt", listed=", ".join(t("xray_pace_of", n=k + 1, steps=time) for k, time in enumerate(times)))
+    fig = inside.bars(np.array(times), names, t("xray_pace_title"), t("xray_pace_steps"), COLOUR[patient.cell], t)
+    fig.layout.xaxis.title.text = t("xray_layer")
+    screen.plot(fig, key=key, alt=alt)
+    st.caption(alt)
+
+
 VIEW = {
+    "pace": _pace,
     "cell": _cell,
     "gates": _gates,
     "states": _states,
