@@ -35,7 +35,9 @@ def card(
     epochs = max((e.step for e in events if isinstance(e, Measured)), default=0)
     rows = [("Task · Tarea", f"`{to_dict(spec)['task']}`")]
     rows += [("Data · Datos", f"{file}, sha256 `{sha256}`") for file, sha256 in sources]
-    if not sources:
+    if not sources and not hasattr(spec, "text"):
+        rows += [("Data · Datos", f"drawn by rrn/tasks/{to_dict(spec)['task']}.py · sorteados por la tarea")]
+    elif not sources:
         rows += [("Data · Datos", f"`{getattr(spec, 'text', '')}` (rrn/data/course_texts)")]
     unsaid = "not stated · sin indicar" if sources else "MIT, as the project · como el proyecto"
     rows += [("Licence of the data · Licencia de los datos", licence or unsaid)]

@@ -127,11 +127,12 @@ class Run:
 
 
 class Group:
-    """Several runs of one thing, in the order in which they were asked for."""
+    """Several runs of one thing, or several that ship, in the order in which they were asked for."""
 
-    def __init__(self, id: str, members: list[Run]):
-        self.id, self.runs = id, members
-        self.created, self.guess = members[0].created, members[0].guess
+    def __init__(self, id: str, members: Sequence[Run | Shipped]):
+        self.id, self.runs = id, list(members)
+        self.created = members[0].created
+        self.guess: int | None = getattr(members[0], "guess", None)
 
     @property
     def spec(self) -> Spec:

@@ -15,7 +15,7 @@ INPUTS, OUTPUTS, EACH = 1, 1, True  # EACH: answer at every step
 NUMBERS = True  # a number is wanted, not a class
 SLOW, FAST = (24.0, 48.0), (4.0, 7.0)  # steps of one period
 NOISE = 0.1  # deviation
-EXAMPLES = 1280  # drawn anew for every epoch
+EXAMPLES = 800  # drawn anew for every epoch
 DRAWN = 2000  # sequences that the rival is measured on
 
 
@@ -24,9 +24,10 @@ class Mixture(Spec):
     cell: Cell = "gru"
     units: Annotated[int, Between(4, 128)] = 32
     layers: Annotated[int, Between(1, 4)] = 1
-    steps: Annotated[int, Between(20, 120, step=10)] = 60
+    steps: Annotated[int, Between(20, 120, step=10)] = 40
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     epochs: Annotated[int, Between(1, 60)] = 15
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 1e-2
 
 
 def steps(spec: Mixture) -> int:

@@ -118,7 +118,10 @@ class Lab:
         return self._train([spec] if several is None else several)
 
     def train_each(self, specs: list[Spec]):
-        """The same for runs that belong together; what is shown is all of them."""
+        """The same for runs that belong together; what is shown is all of them, until then the page's own example."""
+        if not isinstance(self.run, jobs.Run | jobs.Group):
+            group = shown.example_group(self.page.id)
+            self.run = group if group and type(group.spec) is self.kind else None
         return self._train(specs)
 
     def _several(self, spec: Spec) -> list[Spec] | None:

@@ -59,3 +59,11 @@ def strong(kind: type[Spec], task: str) -> list[str]:
     """Shipped models with a name of their own, trained for longer than a visitor's."""
     names = [name for name in shipped.names() if name != task and not name.startswith(f"{task}-")]
     return [name for name in names if type(shipped.open(name).spec) is kind]
+
+
+def example_group(page_id: str) -> jobs.Group | None:
+    """The shipped runs PAGE-1, PAGE-2 …, for a lab whose runs belong together."""
+    names, found = shipped.names(), []
+    while f"{page_id}-{len(found) + 1}" in names:
+        found.append(shipped.open(f"{page_id}-{len(found) + 1}"))
+    return jobs.Group(page_id, found) if found else None

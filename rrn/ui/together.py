@@ -52,7 +52,9 @@ def _state(group: Group, told: dict[Spec, list[Event]], *, stopping: bool) -> No
     state = run_state.of(group, events, stopping=stopping)
     ended = [run for run in group.runs if not run.alive]
     line = run_state.line(state, group, [], None) if state.name in ("queued", "compiling", "stopping") else ""
-    if state in (run_state.RUNNING, run_state.COMPILING):
+    if state == run_state.EXAMPLE:
+        line = run_state.line(state, group, [], None)
+    elif state in (run_state.RUNNING, run_state.COMPILING):
         now = next((run for run in group.runs if run.state == "running"), None)
         what = name(now.spec, group) if now else ""
         line = t("together_running", n=min(len(ended) + 1, len(group.runs)), of=len(group.runs), what=what)
