@@ -363,7 +363,7 @@ def _answer(header, data):
     raise Refused("answer_lost")
 
 
-def estimate(spec: Spec) -> float | None:
+def estimate(spec: Spec) -> float:
     """Seconds that this run will take, going by the last ones that came to their end."""
     work = tasks.of(spec).cost(spec).multiply_adds
     past = runs.speeds()

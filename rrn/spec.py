@@ -9,6 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 Cell = Literal["rnn", "gru", "lstm"]
+CELLS: tuple[Cell, ...] = get_args(Cell)
 Initial = Literal["orthogonal", "glorot", "normal", "zeros", "identity", "chrono"]  # of the recurrent weights
 
 
@@ -40,12 +41,14 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """What every run has."""
+    """What every run has: how it learns, and the recurrent layer that does."""
 
     seed: Annotated[int, Between(0, 9999)] = 0
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 10
     batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
     rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 3e-3
+    cell: Cell = "lstm"
+    units: Annotated[int, Between(4, 128, step=4)] = 32
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from rrn import tasks
-from rrn.spec import Between, Settings, Spec
+from rrn.spec import CELLS, Between, Settings, Spec
 from rrn.tasks._cost import matched
-
-CELLS = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +19,8 @@ def line_up(arena: Arena, spec: Spec) -> list[Spec]:
     """The runs: every cell with every seed, from the spec's own seed on. With equal parameters, each cell has as many
     units as it takes to come nearest to the parameters of an LSTM with the spec's units.
     """
-    like = replace(spec, cell="lstm")  # type: ignore[call-arg]
-    cells = [replace(spec, cell=cell) for cell in CELLS]  # type: ignore[call-arg]
+    like = replace(spec, cell="lstm")
+    cells = [replace(spec, cell=cell) for cell in CELLS]
     if arena.equal == "parameters":
         cells = [matched(each, like, tasks.of(spec).cost) for each in cells]
     return [replace(each, seed=(spec.seed + more) % 10_000) for each in cells for more in range(arena.seeds)]

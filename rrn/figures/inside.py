@@ -69,9 +69,11 @@ def lines(
         for name, (values, colour, dash) in curves.items()
     ]
     y = dict(title=y_title) | (dict(type="log", tickformat="~g") if log else {})
-    named = dict(showlegend=len(curves) > 1, legend=dict(orientation="h", x=0, y=1.02, yanchor="bottom"))
-    margin = dict(l=64, r=16, t=64 if len(curves) > 1 else 40, b=44)
-    return go.Figure(drawn, frame(260, title, _steps(marks, t), y, shapes=_marker(at), margin=margin, **named))
+    several = len(curves) > 1
+    legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
+    margin = dict(l=64, r=16, t=64 if several else 40, b=44)
+    layout = frame(260, title, _steps(marks, t), y, shapes=_marker(at), margin=margin, legend=legend)
+    return go.Figure(drawn, layout | dict(showlegend=several))
 
 
 def bars(values: np.ndarray, marks: Sequence[str], title: str, y_title: str, colour: str, t: Words) -> go.Figure:

@@ -50,8 +50,8 @@ def _value(spec, field, t):
 
 def look(spec: Spec, specs: list[Spec]) -> Look:
     """The colour of its cell; of several runs with one cell, each has a dash and a marker of its own."""
-    cell = spec.cell  # type: ignore[attr-defined]
-    alike = list(dict.fromkeys(replace(s, seed=0) for s in specs if s.cell == cell))  # type: ignore[attr-defined]
+    cell = spec.cell
+    alike = list(dict.fromkeys(replace(s, seed=0) for s in specs if s.cell == cell))
     if len(alike) < 2:
         return Look(COLOUR[cell], DASH[cell], MARKER[cell])
     at = alike.index(replace(spec, seed=0))

@@ -20,7 +20,6 @@ EXAMPLES = 3200  # drawn anew for every epoch
 @dataclass(frozen=True, kw_only=True)
 class Adding(Spec):
     cell: Cell = "gru"
-    units: Annotated[int, Between(4, 128, step=4)] = 32
     steps: Annotated[int, Between(10, 200, step=10)] = 50
     initial: Initial = "orthogonal"
     forget_bias: Annotated[float, Between(-2.0, 5.0, step=0.25)] = 1.0  # of an LSTM

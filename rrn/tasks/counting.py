@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Spec
+from rrn.spec import Between, Cost, Spec
 from rrn.tasks import _cost
 
 START, A, B, END = 0, 1, 2, 3
@@ -22,7 +22,6 @@ EXAMPLES = 640  # drawn anew for every epoch
 
 @dataclass(frozen=True, kw_only=True)
 class Counting(Spec):
-    cell: Cell = "lstm"
     units: Annotated[int, Between(2, 32, step=2)] = 8
     longest: Annotated[int, Between(3, 20)] = 10  # n of the longest string that is learned from
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0

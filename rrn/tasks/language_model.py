@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Named, Question, Spec
+from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
 
 Whole = TypeVar("Whole", str, np.ndarray)
@@ -22,7 +22,6 @@ class LanguageModel(Spec):
     text: Annotated[str, Named(("course", "course-es", "course-en"))] = "course"
     symbols: Annotated[int, Between(2, 4096)] = 80  # of the text; checked again by the worker
     characters: Annotated[int, Between(200, 2_000_000, most=1e9)] = 90_000  # of the text, likewise
-    cell: Cell = "lstm"
     units: Annotated[int, Between(8, 512, step=8, most=4096)] = 128
     layers: Annotated[int, Between(1, 3, most=8)] = 1
     embedding: Annotated[int, Between(4, 128, step=4, most=1024)] = 32

@@ -47,8 +47,8 @@ def examples(spec: Mixture, count: int, rng: np.random.Generator) -> tuple[np.nd
     for low, high in (SLOW, FAST):
         period, phase = rng.uniform(low, high, (count, 1)), rng.uniform(0, 2 * np.pi, (count, 1))
         signal += 0.5 * np.sin(2 * np.pi * time / period + phase)
-    signal = signal.astype(np.float32)[..., None]
-    return signal[:, :-1], signal[:, 1:]
+    values = signal.astype(np.float32)[..., None]
+    return values[:, :-1], values[:, 1:]
 
 
 def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:

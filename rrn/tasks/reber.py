@@ -9,7 +9,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Spec
+from rrn.spec import Between, Cost, Spec
 from rrn.tasks import _cost
 
 LETTERS = "BTPSXVE"
@@ -32,7 +32,6 @@ WAYS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reber(Spec):
-    cell: Cell = "lstm"
     units: Annotated[int, Between(4, 64, step=4)] = 12
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     epochs: Annotated[int, Between(1, 60)] = 30

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Spec
+from rrn.spec import Between, Cost, Spec
 from rrn.tasks import _cost
 
 SYMBOLS = 4  # what may be shown; chance is 1 / SYMBOLS
@@ -22,8 +22,6 @@ EXAMPLES = 2000  # drawn anew for every epoch
 
 @dataclass(frozen=True, kw_only=True)
 class Recall(Spec):
-    cell: Cell = "lstm"
-    units: Annotated[int, Between(4, 128, step=4)] = 32
     gap: Annotated[int, Between(1, 100)] = 20  # noisy steps between the symbol and the question
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     epochs: Annotated[int, Between(1, 60)] = 10

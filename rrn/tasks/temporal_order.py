@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rrn.spec import Between, Cell, Cost, Spec
+from rrn.spec import Between, Cost, Spec
 from rrn.tasks import _cost
 
 X, Y, NOISE, START, END = 0, 1, 2, 6, 7  # noise is 2..5
@@ -20,7 +20,6 @@ EXAMPLES = 1600  # drawn anew for every epoch
 
 @dataclass(frozen=True, kw_only=True)
 class TemporalOrder(Spec):
-    cell: Cell = "lstm"
     units: Annotated[int, Between(4, 64, step=4)] = 16
     steps: Annotated[int, Between(20, 100, step=10)] = 50
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0

@@ -10,7 +10,7 @@ from rrn import jobs, shipped, store, tasks
 from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
-from rrn.spec import Named, Refused, Spec, choices
+from rrn.spec import CELLS, Named, Refused, Spec, choices
 from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, together, writing, xray
 from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
@@ -134,7 +134,7 @@ class Lab:
                            label_visibility="collapsed")  # fmt: skip
         if way == "one":
             return None
-        return together.specs(spec, together.CELLS if way == "cells" else (), SEEDS if way == "seeds" else 1)
+        return together.specs(spec, SEEDS) if way == "seeds" else together.specs(spec, cell=CELLS)
 
     def _train(self, specs: list[Spec]):
         self._check(specs)

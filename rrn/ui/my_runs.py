@@ -152,7 +152,7 @@ def _line(run, shown: str | None) -> str:
 
 def name(spec: Spec) -> str:
     """A run in a few words: its cell, its size, how long it learned."""
-    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]  # type: ignore[attr-defined]
+    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
     return " · ".join(what)
 
 

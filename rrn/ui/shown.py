@@ -63,7 +63,8 @@ def strong(kind: type[Spec], task: str) -> list[str]:
 
 def example_group(page_id: str) -> jobs.Group | None:
     """The shipped runs PAGE-1, PAGE-2 …, for a lab whose runs belong together."""
-    names, found = shipped.names(), []
+    names = shipped.names()
+    found: list[jobs.Run | shipped.Shipped] = []
     while f"{page_id}-{len(found) + 1}" in names:
         found.append(shipped.open(f"{page_id}-{len(found) + 1}"))
     return jobs.Group(page_id, found) if found else None

@@ -12,12 +12,11 @@ from rrn.events import Event
 from rrn.figures import variants
 from rrn.jobs import Group
 from rrn.measures import Measure
-from rrn.spec import Spec
+from rrn.spec import CELLS, Spec
 from rrn.ui import live, run_state
 from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
-CELLS = ("rnn", "gru", "lstm")
 PROSE = 640  # pixels
 
 
@@ -148,7 +147,7 @@ def quotient(field: str, over, under) -> Callable[[list[Row]], float | None]:
 def place_of_winner(found: list[Row]) -> float:
     """Which cell wins: 0, 1 or 2 for the simple one, GRU and LSTM; 3 where no difference is shown."""
     won = winner(found)
-    return 3.0 if won is None else float(CELLS.index(won.spec.cell))  # type: ignore[attr-defined]
+    return 3.0 if won is None else float(CELLS.index(won.spec.cell))
 
 
 def card(
@@ -214,9 +213,12 @@ def of_cell(group: Group, cell: str):
     return next((run for run in group.runs if run.spec.cell == cell), None)
 
 
-def specs(spec: Spec, cells: tuple[str, ...] = (), seeds: int = 1, **fields: tuple) -> list[Spec]:
-    """Every combination: for each cell, each value of each field, each of so many seeds from the spec's own on."""
+def specs(spec: Spec, seeds: int = 1, **fields: tuple) -> list[Spec]:
+    """Every combination: each value of each field, with each of so many seeds from the spec's own on.
+
+    `specs(spec, 3, cell=CELLS)` are nine: three cells, three seeds each.
+    """
     made = [spec]
-    for field, values in ({"cell": cells} if cells else {}).items() | fields.items():
+    for field, values in fields.items():
         made = [replace(each, **{field: value}) for each in made for value in values]
     return [replace(each, seed=(each.seed + more) % 10_000) for each in made for more in range(seeds)]

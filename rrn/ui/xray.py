@@ -217,14 +217,15 @@ def _answers(patient, specimen, measure, untouched, operated, layer, cut) -> Non
     """The followed answer and the measure, beside those after surgery."""
     rows = [(t("xray_answer"), _answer(specimen, untouched), _answer(specimen, operated) if operated else None)]
     if patient.data is not None:
-        before = patient.score[measure.key]
-        after = None
+        score: float = patient.score[measure.key]
+        operated_score: float | None = None
         if cut:
             steps = patient.data[0].shape[1]
-            after = scores.score(patient.run, patient.network, patient.data, {layer: cut(steps)})[measure.key]
+            found = scores.score(patient.run, patient.network, patient.data, {layer: cut(steps)})
+            operated_score = found[measure.key]
         # A text is cut into pieces here, each read from an empty state: not the number that the lab measured.
         title = t("xray_bits") if reads_text(patient.run.spec) else t(f"measure_{measure.name}")
-        rows.append((title, n(before), n(after) if after is not None else None))
+        rows.append((title, n(score), n(operated_score) if operated_score is not None else None))
     notes = [_right(specimen), t("xray_untouched")]
     for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=False):
         with column:
