@@ -30,6 +30,8 @@ FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
 SPEED = 1.2e10  # multiply-adds per second before anything was measured: the default network on two cores
 COMPILING = 1.0  # seconds, likewise
 
+HOW = ("seed", "epochs", "batch", "rate")  # of a spec: how the same network is trained further
+
 
 class Engine(Protocol):
     """Where runs are carried out."""
@@ -242,9 +244,8 @@ def _goes_on(spec, onward, owner):
         raise Refused("no_weights")
     if type(parent.spec) is not type(spec):
         raise Refused("unknown_run")
-    how = {f.name for f in fields(Spec)}  # seed, epochs, batch and rate may differ: they say how, not what
     for f in fields(spec):
-        if f.name not in how and getattr(spec, f.name) != getattr(parent.spec, f.name):
+        if f.name not in HOW and getattr(spec, f.name) != getattr(parent.spec, f.name):
             raise Refused("other_network", field=f.name)
 
 
@@ -274,6 +275,12 @@ def group(id: str) -> Group:
     if not members:
         raise Refused("unknown_run")
     return Group(id, members)
+
+
+def group_of(run: Run) -> Run | Group:
+    """What a run belongs to: its group, or the run itself."""
+    found = runs.group_of(run.id)
+    return group(found) if found else run
 
 
 def mine(owner: str, task: str) -> list[Run]:

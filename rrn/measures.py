@@ -135,16 +135,18 @@ def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray
     return [(e.step, e.values) for e in events if isinstance(e, Captured) and e.name == name]
 
 
-def reach_growth(events: Iterable[Event]) -> float | None:
-    """The gradient at the first step over that at the last: its value after training over the one before."""
-    found = [values[-1] / values[0] for _, values in captured(events, "gradient") if values[0]]
-    return float(found[-1] / found[0]) if len(found) > 1 and found[0] else None
-
-
 def gradient_ratio(events: Iterable[Event]) -> float | None:
     """The gradient at the first step over the one at the last, before training; None where it was not captured."""
-    found = captured(events, "gradient")
-    return float(found[0][1][-1] / found[0][1][0]) if found and found[0][1][0] else None
+    return _ratio(captured(events, "gradient")[:1])
+
+
+def gradient_ratio_after(events: Iterable[Event]) -> float | None:
+    """The same, the last time that it was looked at."""
+    return _ratio(captured(events, "gradient")[-1:])
+
+
+def _ratio(found):
+    return next((float(values[-1] / values[0]) for _, values in found if values[0]), None)
 
 
 def epoch(events: Iterable[Event]) -> float:
@@ -155,6 +157,12 @@ def epoch(events: Iterable[Event]) -> float:
 def seconds(events: Iterable[Event]) -> tuple[float, float] | None:
     """(training, compiling) seconds of a run that has ended."""
     return next(((e.training, e.compiling) for e in events if isinstance(e, Ended)), None)
+
+
+def training(events: Iterable[Event]) -> float | None:
+    """Seconds of a run that has ended, without those of compiling."""
+    spent = seconds(events)
+    return spent[0] if spent else None
 
 
 def samples(events: Iterable[Event]) -> dict[int, str]:

@@ -38,7 +38,7 @@ MAY: dict[str, set[str]] = {
     "app": {"ui", "jobs"},
     "experiments": {"spec", "scratch", "tasks"},
     "xray": {"tasks", "data", "intake", "scratch"},
-    "pages": {"ui", "tasks", "experiments", "measures", "figures", "scratch", "data"},
+    "pages": {"ui", "tasks", "experiments", "measures", "figures", "scratch", "xray", "data"},
     "nn": {"spec", "events", "data", "scratch"},
     "recipes": {"spec", "events", "tasks", "data", "nn"},
     "shell": ALL,

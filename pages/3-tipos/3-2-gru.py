@@ -20,6 +20,7 @@ lab.xray(run, measures.error)
 lab.my_runs(measures.error)
 
 page.text("what_to_notice")
+page.published("published", lab.value(run, measures.error))
 page.contrast("by_structure", lab.value(run, measures.gradient_ratio))
 page.pitfall("conventions")
 page.quiz()

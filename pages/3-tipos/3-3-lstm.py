@@ -34,6 +34,7 @@ lab.xray(run, measures.letter)
 lab.my_runs(measures.letter)
 
 page.text("what_to_notice")
+page.published("published", lab.value(run, measures.letter))
 page.contrast("name", lab.value(run, measures.letter))
 page.pitfall("forgets")
 page.quiz()

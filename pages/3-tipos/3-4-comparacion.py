@@ -7,6 +7,7 @@ from rrn.tasks.copy_memory import CopyMemory
 from rrn.tasks.counting import Counting
 from rrn.tasks.language_model import LanguageModel
 from rrn.tasks.reber import Reber
+from rrn.tasks.temporal_order import TemporalOrder
 from rrn.ui import together
 
 page = ui.page(__file__)
@@ -24,6 +25,7 @@ ARENAS = {
         measures.recall,
         ("items", "delay", "units", "epochs"),
     ),
+    "temporal_order": (TemporalOrder(epochs=8), measures.accuracy, ("steps", "units", "epochs")),
     "reber": (Reber(epochs=24), measures.letter, ("units", "epochs")),
     "counting": (Counting(), measures.counted, ("longest", "units", "epochs")),
     "language_model": (LanguageModel(epochs=4, units=64), measures.bits_per_character, ("units", "epochs")),
@@ -37,13 +39,15 @@ if arena.task == "language_model":
     lab.corpus()
 spec = lab.controls(*fields, more=("rate", "clip", "batch", "seed"))
 guess = lab.predict("who_wins")
-run = lab.train_each(line_up(arena, spec))
+run = lab.train_each(line_up(arena, spec), repeat=False)
 lab.live(run, figures.learning(measure), figures.gradient_norm, figures.gradient_reach)
 lab.measure(run, measure, answers=guess, verdict=together.place_of_winner)
 lab.xray(run, measure)
 lab.my_runs(measure)
 
 page.text("what_to_notice")
+if (reported := f"published_{arena.task}") in page.lesson.sections:
+    page.published(reported, lab.best(run, measure))
 page.contrast("neither_dominates", lab.gap(run, measure))
 page.pitfall("tuning")
 page.quiz()

@@ -25,6 +25,10 @@ class Seen(NamedTuple):
     singular: dict[str, np.ndarray]
     lengths: dict[str, np.ndarray]
 
+    def left(self, name: str) -> float:
+        """The length after the last multiplication."""
+        return float(self.lengths[name][-1])
+
 
 def run(settings: Beginnings) -> Seen:
     rng, n = np.random.default_rng(settings.seed), settings.units

@@ -37,15 +37,16 @@ def differing(specs: list[Spec]) -> list[str]:
 def name(spec: Spec, specs: list[Spec], t) -> str:
     """What a run is called among the others: its cell, where nothing else tells them apart."""
     differs = differing(specs)
-    words = [_value(spec, field, t) for field in (differs or ["cell"])]
+    words = [value(spec, field, t) for field in (differs or ["cell"])]
     return " · ".join(words)
 
 
-def _value(spec, field, t):
-    value = getattr(spec, field)
-    if isinstance(value, str):
-        return t(f"field_{field}_{value}")
-    return t("fig_variant", field=t(f"field_{field}"), value=value)
+def value(spec: Spec, field: str, t) -> str:
+    """A field and its value in words."""
+    found = getattr(spec, field)
+    if isinstance(found, str):
+        return t(f"field_{field}_{found}")
+    return t("fig_variant", field=t(f"field_{field}"), value=found)
 
 
 def look(spec: Spec, specs: list[Spec]) -> Look:

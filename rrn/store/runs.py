@@ -84,6 +84,12 @@ def of_group(group: str) -> list[Row]:
         return list(connection.execute(asked.order_by(runs.c.number)))
 
 
+def group_of(run_id: str) -> str | None:
+    """The id of the group that a run belongs to."""
+    with reading() as connection:
+        return connection.scalar(select(together.c.group).where(together.c.run == run_id))
+
+
 def row(run_id: str) -> Row:
     """The row of a run. One whose lease has run out is ended first, by whoever sees it.
 

@@ -1,8 +1,6 @@
 """What a recurrent network costs, by closed formulas. Not a task: no name that begins with _ is one."""
 
-from dataclasses import replace
-
-from rrn.spec import Cell, Cost, choices
+from rrn.spec import Cell, Cost
 
 
 def recurrent(cell: Cell, inputs: int, units: int) -> int:
@@ -31,14 +29,3 @@ def sequences(spec, *, steps: int, inputs: int, outputs: int, examples: int) -> 
     per_step = layers * 14 * spec.units + inputs + 3 * outputs
     tensors = 4 * (5 * (cells + dense) + spec.batch * steps * per_step)
     return Cost(cells + dense, tensors, 3.0 * spec.epochs * examples * steps * (cells + dense))
-
-
-def matched(spec, like, cost):
-    """The spec with as many units as it takes to come nearest to the parameters of another.
-
-    Args:
-        cost: the task's formula.
-    """
-    target, allowed = cost(like).parameters, choices(type(spec))["units"]
-    found = (replace(spec, units=units) for units in range(int(allowed.low), int(allowed.high) + 1))
-    return min(found, key=lambda made: abs(cost(made).parameters - target))

@@ -15,6 +15,7 @@ INPUTS, OUTPUTS, EACH = 2, 1, False  # a number and its mark; EACH: answer at ev
 NUMBERS = True  # a number is wanted, not a class
 BASELINE = 1 / 6  # squared error of whoever always says 1: the variance of the sum of two numbers from 0 to 1
 EXAMPLES = 3200  # drawn anew for every epoch
+PROBLEM = ("steps",)  # fields of the spec that make it another problem: runs that differ in them are no rivals
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ INPUTS, OUTPUTS, EACH = GO + 1, SYMBOLS + 1, True  # EACH: answer at every step
 NAMES = "01234567·?"  # how the symbols are written, in their order
 ANSWERS = NAMES[:OUTPUTS]
 EXAMPLES = 3200  # drawn anew for every epoch
+PROBLEM = ("items", "delay")  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ EACH = True  # answer at every step
 PAD = -1
 TESTED = 3  # lengths up to so many times the longest that was learned from
 EXAMPLES = 640  # drawn anew for every epoch
+PROBLEM = ("longest",)  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

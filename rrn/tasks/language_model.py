@@ -15,6 +15,7 @@ Whole = TypeVar("Whole", str, np.ndarray)
 UNKNOWN_BITS = 20.0  # what naming a symbol outside the alphabet costs, on top of the model's bits for "unknown"
 PROMPT = 2_000  # characters to write on from
 SAMPLE = 240  # characters written at the end of every epoch
+PROBLEM = ("text", "hold_out", "hold_out_part")  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

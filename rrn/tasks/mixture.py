@@ -17,6 +17,7 @@ SLOW, FAST = (24.0, 48.0), (4.0, 7.0)  # steps of one period
 NOISE = 0.1  # deviation
 EXAMPLES = 800  # drawn anew for every epoch
 DRAWN = 2000  # sequences that the rival is measured on
+PROBLEM = ("steps",)  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

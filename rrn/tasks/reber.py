@@ -28,6 +28,7 @@ WAYS = {
     3: (("X", 2), ("S", 5)),
     4: (("P", 3), ("V", 5)),
 }
+PROBLEM = ()  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

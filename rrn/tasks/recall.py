@@ -18,6 +18,7 @@ INPUTS, OUTPUTS, EACH = ASK + 1, SYMBOLS, False  # EACH: answer at every step
 NAMES = "ABCDabcd?"  # how the symbols are written, in their order
 ANSWERS = NAMES[:SYMBOLS]
 EXAMPLES = 2000  # drawn anew for every epoch
+PROBLEM = ("gap",)  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

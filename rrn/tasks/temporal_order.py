@@ -16,6 +16,7 @@ INPUTS, OUTPUTS, EACH = 8, 4, False  # XX, XY, YX, YY at the last step; chance i
 NAMES = "XYabcdBE"  # how the symbols are written, in their order
 ANSWERS = ("XX", "XY", "YX", "YY")
 EXAMPLES = 1600  # drawn anew for every epoch
+PROBLEM = ("steps",)  # what makes it another problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from rrn import jobs, shipped, store, tasks
 from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
+from rrn.scratch.network import Network
 from rrn.spec import CELLS, Named, Refused, Spec, choices
 from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, together, writing, xray
 from rrn.ui.lesson import Choice
@@ -40,9 +42,7 @@ class Lab:
         self.steps = 0
         self.corpus_chosen: corpus.Corpus | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
-        self.run: shown.Shown | None = shown.group(self.kind, f"{self.prefix}group")
-        if self.run is None:
-            self.run = shown.find(self.kind, self.task, f"{self.prefix}run", owner())
+        self.run = shown.find(self.kind, self.task, self.prefix, owner())
         self.left, self.right = st.columns([4, 9], gap="large")
 
     # What the visitor decides
@@ -114,27 +114,34 @@ class Lab:
         With "more seeds" or "all cells" it trains several runs of the same thing, one after the other.
         """
         with self.left:
-            several = self._several(spec)
-        return self._train([spec] if several is None else several)
+            way = self._how_many("one", "seeds", "cells")
+        if way == "cells":
+            return self._train(together.specs(spec, cell=CELLS))
+        return self._train(together.specs(spec, SEEDS if way == "seeds" else 1))
 
-    def train_each(self, specs: list[Spec]):
-        """The same for runs that belong together; what is shown is all of them, until then the page's own example."""
+    def train_each(self, specs: list[Spec], *, repeat: bool = True):
+        """The same for runs that belong together; what is shown is all of them, until then the page's own example.
+
+        Args:
+            repeat: offer to train each of them with several seeds.
+        """
+        if repeat:
+            with self.left:
+                if self._how_many("each", "seeds") == "seeds":
+                    specs = [again for spec in specs for again in together.specs(spec, SEEDS)]
         if not isinstance(self.run, jobs.Run | jobs.Group):
             group = shown.example_group(self.page.id)
             self.run = group if group and type(group.spec) is self.kind else None
         return self._train(specs)
 
-    def _several(self, spec: Spec) -> list[Spec] | None:
-        """Repeat with other seeds, or with every cell: what the visitor asks for, None for one run."""
+    def _how_many(self, *ways: str) -> str:
+        """One run, or several of one thing: what the visitor asks for."""
         key = f"{self.key}.how_many"
-        names = {way: t(f"lab_how_many_{way}") for way in ("one", "seeds", "cells")}
+        names = {way: t(f"lab_how_many_{way}") for way in ways}
         controls.say_again(key)
         with st.expander(t("lab_how_many"), icon=":material/repeat:"):
-            way = st.radio(t("lab_how_many"), tuple(names), format_func=names.__getitem__, key=key,
-                           label_visibility="collapsed")  # fmt: skip
-        if way == "one":
-            return None
-        return together.specs(spec, SEEDS) if way == "seeds" else together.specs(spec, cell=CELLS)
+            return st.radio(t("lab_how_many"), ways, format_func=names.__getitem__, key=key,
+                            label_visibility="collapsed")  # fmt: skip
 
     def _train(self, specs: list[Spec]):
         self._check(specs)
@@ -193,16 +200,18 @@ class Lab:
         measure: Measure,
         answers: Choice | None = None,
         verdict: Callable[[list[together.Row]], float | None] = together.best,
+        also: tuple[together.Read, ...] = (),
     ) -> None:
         """The number that the run came to, between its rivals, and the verdict on the prediction.
 
         Args:
             verdict: of several runs, the number that decides about the prediction.
+            also: of several runs, what else their table tells.
         """
         if run is None:
             return
         if isinstance(run, jobs.Group):
-            together.card(self.key, run, measure, answers, verdict)
+            together.card(self.key, run, measure, answers, verdict, also)
             self._share(run)
             return
         kept = live.seen(self.key, run)
@@ -231,14 +240,28 @@ class Lab:
 
     def gap(self, run, measure: Measure) -> float | None:
         """Of several runs, how far the best median is from the second; None for a single one."""
-        return (
-            together.gap(together.rows(together.read(self.key, run), measure)) if isinstance(run, jobs.Group) else None
-        )
+        return together.gap(self._rows(run, measure)) if isinstance(run, jobs.Group) else None
+
+    def best(self, run, measure: Measure) -> float | None:
+        """Of several runs, the best median; of a single one, its number."""
+        return together.best(self._rows(run, measure)) if isinstance(run, jobs.Group) else self.value(run, measure)
+
+    def _rows(self, run: jobs.Group, measure: Measure) -> list[together.Row]:
+        return together.rows(together.read(self.key, run), measure)
+
+    def inside(self, run, read: Callable[[Network, np.ndarray], float]) -> float | None:
+        """What is read off the opened network while it reads sequences that it did not learn from; of several runs,
+        that of the deepest. None where there is none yet.
+        """
+        ready = [each for each in shown.members(run) if not each.alive and each.weights_saved]
+        if not ready:
+            return None
+        return xray.value(f"{self.key}.inside", max(ready, key=lambda each: getattr(each.spec, "layers", 1)), read)
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
         writers: dict[str, Writer] = {}
-        for member in self._members(run):
+        for member in shown.members(run):
             if member.created is None or member.alive or not member.weights_saved:
                 continue
             single = member is run
@@ -273,10 +296,6 @@ class Lab:
         my_runs.draw(f"{self.key}.runs", self.kind, self.task, shown, self._open, measure)
 
     # Inside
-
-    @staticmethod
-    def _members(run) -> list:
-        return run.runs if isinstance(run, jobs.Group) else [] if run is None else [run]
 
     def _step(self, words: str) -> None:
         self.steps += 1
@@ -321,7 +340,7 @@ class Lab:
         s, known = st.session_state, f"{self.key}.devices"
         found = s.setdefault(known, ["auto", "CPU"])
         if self.run is not None and self.run.created is not None:
-            first = self._members(self.run)[0]
+            first = shown.members(self.run)[0]
             events = live.seen(self.key if first is self.run else f"{self.key}.{first.id}", first).events
             began = next((e.device for e in events if isinstance(e, Began)), "CPU")
             if began not in found:

@@ -54,9 +54,14 @@ def _head(topic: menu.Topic | None) -> None:
 
 
 def _foot(topic: menu.Topic) -> None:
-    """The way on: the topic before and the topic after, where they exist."""
+    """The way on: labs that extend the topic, the topic before and the one after, where they exist."""
     before, after = menu.neighbours(topic)
     st.divider()
+    if further := menu.extensions(topic):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(t("go_further"), width="content")
+            for each in further:
+                st.page_link(each.page(), icon=":material/add:")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if before:
             st.page_link(before.page(), label=before.name, icon=":material/arrow_back:")

@@ -111,6 +111,11 @@ def find(id: str) -> Topic | None:
     return next((topic for topic in topics() if topic.id == id), None)
 
 
+def extensions(topic: Topic) -> list[Topic]:
+    """The labs that extend a core topic, as far as they exist."""
+    return [each for each in topics() if each.file and HOSTS.get(each.id) == topic.id[:3] and not each.core]
+
+
 def neighbours(topic: Topic) -> tuple[Topic | None, Topic | None]:
     """The core topics before and after it that exist. An extension has the last topic of its host's before it."""
     there = [each for each in topics() if each.core and each.file]

@@ -103,13 +103,30 @@ class Page:
             id: a section whose first paragraph is what people say; the rest holds {measured}.
             value: None where nothing was measured yet.
         """
+        said, measured = self._two_parts(id)
+        self._beside(t("people_say"), t("quoted", text=said), measured, value)
+
+    def published(self, id: str, value: float | None) -> None:
+        """What a paper reports, beside what was measured here.
+
+        Args:
+            id: a section whose first paragraph is the paper's setup and figure; the rest holds {measured}.
+            value: None where nothing was measured yet.
+        """
+        reported, measured = self._two_parts(id)
+        self._beside(t("was_published"), reported, measured, value)
+
+    def _two_parts(self, id: str) -> tuple[str, str]:
         with st.container(width=TEXT):
-            said, _, measured = self._section(id).body.partition("\n\n")
+            first, _, rest = self._section(id).body.partition("\n\n")
+        return first, rest
+
+    def _beside(self, whose: str, words: str, measured: str, value: float | None) -> None:
         with st.container(border=True, width=CARD):
             left, right = st.columns([4, 7], gap="large")
         with left:
-            st.caption(t("people_say").upper())
-            st.markdown(t("quoted", text=said))
+            st.caption(whose.upper())
+            st.markdown(words)
         with right:
             st.caption(t("we_measured").upper())
             if value is None:

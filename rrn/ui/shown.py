@@ -9,45 +9,41 @@ from rrn.ui.words import lang
 Shown = jobs.Run | shipped.Shipped | jobs.Group
 
 
-def find(kind: type[Spec], task: str, param: str, owner: str) -> Shown | None:
-    """The run to show; a link to one that is not there is told above the page, and the example stands in for it.
+def find(kind: type[Spec], task: str, prefix: str, owner: str) -> Shown | None:
+    """The run or the group to show; a link to one that is not there is told above the page, and the example stands in
+    for it. Whoever comes back without a link finds what still trains.
 
-    Whoever comes back without a link finds the run that still trains.
+    Args:
+        prefix: of the lab's names in the address, which are `run` and `group`.
     """
-    asked = address.asked(param)
-    if asked is not None:
+    asked = False
+    for param, look in ((f"{prefix}group", jobs.group), (f"{prefix}run", lambda id: jobs.find(run_id(id)))):
+        id = address.asked(param)
+        if id is None:
+            continue
+        asked = True
         try:
-            run = jobs.find(run_id(asked))
-            if type(run.spec) is not kind:
+            found = look(id)
+            if any(type(run.spec) is not kind for run in members(found)):
                 raise Refused("unknown_run")
-            address.want(param, run.id)
-            return run
         except Refused as why:
             address.want(param, None)
             address.notice(why.code, **why.values)
-    if asked is None and address.arrived():
+        else:
+            address.want(param, found.id)
+            return found
+    if not asked and address.arrived():
         mine = next((run for run in jobs.mine(owner, task) if run.alive), None)
         if mine is not None:
-            address.want(param, mine.id)
-            return mine
+            found = jobs.group_of(mine)
+            address.want(f"{prefix}group" if isinstance(found, jobs.Group) else f"{prefix}run", found.id)
+            return found
     return example(task)
 
 
-def group(kind: type[Spec], param: str) -> jobs.Group | None:
-    """Several runs of one thing, where the address asks for them."""
-    asked = address.asked(param)
-    if asked is None:
-        return None
-    try:
-        found = jobs.group(asked)
-        if any(type(run.spec) is not kind for run in found.runs):
-            raise Refused("unknown_run")
-        address.want(param, found.id)
-        return found
-    except Refused as why:
-        address.want(param, None)
-        address.notice(why.code, **why.values)
-        return None
+def members(found: Shown | None) -> list[jobs.Run | shipped.Shipped]:
+    """The runs of a group; a run alone is a group of one."""
+    return found.runs if isinstance(found, jobs.Group) else [] if found is None else [found]
 
 
 def example(task: str) -> shipped.Shipped | None:

@@ -1,6 +1,6 @@
 """Several runs of one thing on a lab: their figures as they grow, and a table that says what differs, if anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
@@ -76,17 +76,23 @@ def name(spec: Spec, group: Group) -> str:
     return f"{called} · {t('measure_seed', seed=spec.seed)}" if len({s.seed for s in specs}) > 1 else called
 
 
+Read = Callable[[list[Event]], float | None]
+
+
 class Row(NamedTuple):
-    """What one variant came to over its seeds."""
+    """What one variant came to over its seeds; `told` are the events of each."""
 
     spec: Spec
     values: list[float]
-    solved: list[float]
-    seconds: list[float]
+    told: list[list[Event]]
 
     @property
     def middle(self) -> float:
         return median(self.values)
+
+    def read(self, what: Read) -> list[float]:
+        """Something else that they measured, as far as they did."""
+        return [value for value in map(what, self.told) if value is not None]
 
 
 def rows(told: dict[Spec, list[Event]], measure: Measure) -> list[Row]:
@@ -94,10 +100,8 @@ def rows(told: dict[Spec, list[Event]], measure: Measure) -> list[Row]:
     found = []
     for spec, seeds in variants.by_seed(told).items():
         values = [value for value in map(measure, seeds) if value is not None]
-        solved = [at for at in (measure.first_solved(events) for events in seeds) if at is not None]
-        seconds = [spent[0] for spent in map(measures.seconds, seeds) if spent]
         if values:
-            found.append(Row(spec, values, solved, seconds))
+            found.append(Row(spec, values, seeds))
     return sorted(found, key=lambda row: row.middle, reverse=not measure.less)
 
 
@@ -123,23 +127,23 @@ def best(found: list[Row]) -> float | None:
     return found[0].middle if found else None
 
 
-def of(cell: str, **fields) -> Callable[[list[Row]], float | None]:
-    """The median of one cell, with these values in its other fields."""
-    wanted = {"cell": cell} | fields
+def of(**fields) -> Callable[[list[Row]], float | None]:
+    """The median of the variant with these values in its fields; of several, the best one."""
 
     def pick(found: list[Row]) -> float | None:
-        fits = (row.middle for row in found if all(getattr(row.spec, k) == v for k, v in wanted.items()))
+        fits = (row.middle for row in found if all(getattr(row.spec, k) == v for k, v in fields.items()))
         return next(fits, None)
 
     return pick
 
 
-def quotient(field: str, over, under) -> Callable[[list[Row]], float | None]:
-    """The median where a field has one value, divided by that where it has another."""
+def quotient(field: str) -> Callable[[list[Row]], float | None]:
+    """The median where a field is largest, divided by that where it is smallest."""
 
     def divide(found: list[Row]) -> float | None:
         middles = {getattr(row.spec, field): row.middle for row in found}
-        return middles[over] / middles[under] if {over, under} <= set(middles) and middles[under] else None
+        under = middles[min(middles)] if len(middles) > 1 else 0.0
+        return middles[max(middles)] / under if under else None
 
     return divide
 
@@ -156,8 +160,13 @@ def card(
     measure: Measure,
     guess: Choice | None,
     verdict: Callable[[list[Row]], float | None] = best,
+    also: Sequence[Read] = (),
 ) -> None:
-    """The table, and in words what it shows; then whether the guess was right, which `verdict` decides."""
+    """The table, and in words what it shows; then whether the guess was right, which `verdict` decides.
+
+    Args:
+        also: what else each of them measured, in columns of their own.
+    """
     told = read(key, group)
     found = rows(told, measure)
     if group.alive or not found:
@@ -165,7 +174,7 @@ def card(
     specs = list(told)
     with st.container(border=True):
         st.markdown(f"**{t(f'measure_{measure.name}')}**", help=t(f"measure_{measure.name}_help"))
-        st.table(_table(found, specs, measure))
+        st.table(_table(found, specs, measure, also))
         st.markdown(_finding(found, specs))
         rivals = [rival for rival in measure.rivals(next(iter(told.values()))) if rival.rank >= 1]
         seeds = sorted({spec.seed for spec in specs})
@@ -179,21 +188,27 @@ def card(
         (st.success if right else st.info)(said, width=PROSE)
 
 
-def _table(found: list[Row], specs: list[Spec], measure: Measure) -> dict[str, list[str]]:
+def _table(found: list[Row], specs: list[Spec], measure: Measure, also: Sequence[Read]) -> dict[str, list[str]]:
     several = max(len(row.values) for row in found) > 1
     table = {t("together_what"): [variants.name(row.spec, specs, t) for row in found]}
     table[t("together_median") if several else t(f"measure_{measure.name}_unit")] = [n(row.middle) for row in found]
     if several:
         table[t("together_range")] = [f"{n(min(row.values))} – {n(max(row.values))}" for row in found]
     if measure.solved is not None:
+        solved = [row.read(measure.first_solved) for row in found]
         table[t("together_solved")] = [
-            t("together_never") if not row.solved else t("together_epoch", n=median(row.solved), of=len(row.solved),
-                                                         runs=len(row.values))
-            for row in found
-        ]  # fmt: skip
-    table[t("together_seconds")] = [n(median(row.seconds), 3) if row.seconds else "–" for row in found]
+            t("together_epoch", n=median(at), of=len(at), runs=len(row.values)) if at else t("together_never")
+            for row, at in zip(found, solved, strict=True)
+        ]
+    for other in also:
+        table[t(f"measure_{other.__name__}_unit")] = [_middle(row.read(other)) for row in found]
+    table[t("together_seconds")] = [_middle(row.read(measures.training)) for row in found]
     table[t("together_parameters")] = [n(tasks.of(row.spec).cost(row.spec).parameters) for row in found]
     return table
+
+
+def _middle(values: list[float]) -> str:
+    return n(median(values), 3) if values else "–"
 
 
 def _finding(found: list[Row], specs: list[Spec]) -> str:

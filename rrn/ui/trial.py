@@ -83,6 +83,11 @@ class Trial:
                     screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
                     st.caption(figure.alt)
 
+    def note(self, words: str) -> None:
+        """A sentence in the place of the figures."""
+        with self.right:
+            st.caption(t(words))
+
     def measure(self, words: str, value: float, guess: Choice | None, *, asked: float) -> None:
         """The number that these settings come to, and the verdict on the guess.
 

@@ -1,52 +1,144 @@
-"""What the visitor has trained, as numbers to choose by."""
+"""What has been trained for one task, as numbers to choose by."""
 
 from typing import NamedTuple
 
 import streamlit as st
 
-from rrn import jobs, measures, tasks
+from rrn import jobs, measures, shipped, tasks
+from rrn.figures import variants
+from rrn.jobs import Run
 from rrn.measures import Measure
-from rrn.spec import Refused
-from rrn.ui import address, my_runs
+from rrn.scratch.network import opened_from
+from rrn.shipped import Shipped
+from rrn.spec import Refused, Spec
+from rrn.ui import address, controls, my_runs
 from rrn.ui.owner import owner
 from rrn.ui.words import n, t
+from rrn.xray import score as scores
+
+NAMED = ("cell", "units", "epochs")  # in every run's name
 
 
 class Tried(NamedTuple):
     """A run that has ended: what it came to, and what it cost."""
 
+    run: Run | Shipped
     name: str
-    cell: str
     value: float
     seconds: float
     parameters: int
 
+    @property
+    def cell(self) -> str:
+        return self.run.spec.cell
 
-def mine(task: str, measure: Measure) -> list[Tried]:
-    """The visitor's runs of a task that have ended, newest first."""
+    def costs(self, measure: Measure) -> tuple[float, float, float]:
+        """Less is better in each."""
+        return (self.value if measure.less else -self.value), self.seconds, float(self.parameters)
+
+
+def rivals(key: str, task: str, measure: Measure) -> list[Tried]:
+    """The visitor's runs of one problem that have ended, else those that ship; of several problems, one is chosen here.
+
+    Runs that differ in what makes the problem are no rivals: each problem is a list of its own.
+    """
+    found = _ended(_mine(task), measure)
+    st.caption(t("tried_yours") if found else t("tried_none"))
+    if not found:
+        found = _ended([shipped.open(name) for name in shipped.names()], measure, task)
+    problems: dict[str, list[Tried]] = {}
+    for each in found:
+        problems.setdefault(_problem(each.run.spec), []).append(each)
+    if len(problems) < 2:
+        return _named(found)
+    controls.say_again(f"{key}.{task}.problem")
+    names = sorted(problems, key=lambda name: -len(problems[name]))
+    return _named(problems[st.radio(t("tried_problem"), names, key=f"{key}.{task}.problem", horizontal=True)])
+
+
+def _mine(task):
     try:
-        runs = jobs.mine(owner(), task)
+        return [run for run in jobs.mine(owner(), task) if not run.alive]
     except Refused as why:
         address.notice(why.code, **why.values)
         return []
+
+
+def _ended(runs, measure: Measure, task: str = "") -> list[Tried]:
     found = []
     for run in runs:
-        if run.alive:
+        if task and tasks.of(run.spec) is not tasks.module(task):
             continue
         events = run.events()
-        value, spent = measure(events), measures.seconds(events)
-        if value is not None and spent:
-            parameters = tasks.of(run.spec).cost(run.spec).parameters
-            found.append(Tried(my_runs.name(run.spec), run.spec.cell, value, spent[0], parameters))
+        value, seconds = measure(events), measures.training(events)
+        if value is not None and seconds is not None and run.weights_saved:
+            found.append(Tried(run, "", value, seconds, tasks.of(run.spec).cost(run.spec).parameters))
     return found
 
 
-def table(found: list[Tried], best: list[int], measure: Measure) -> None:
+def _problem(spec: Spec) -> str:
+    return ", ".join(_said(spec, field) for field in tasks.of(spec).PROBLEM)
+
+
+def _said(spec, field) -> str:
+    value = getattr(spec, field)
+    return my_runs.text_name(value) if field == "text" else variants.value(spec, field, t)
+
+
+def _named(found: list[Tried]) -> list[Tried]:
+    """Each with a name that tells it from the others."""
+    specs = [each.run.spec for each in found]
+    more = [field for field in variants.differing(specs) if field not in NAMED] if found else []
+    seeds = len({spec.seed for spec in specs}) > 1
+    names = [
+        " · ".join([my_runs.name(spec), *(variants.value(spec, field, t) for field in more)])
+        + (f" · {t('measure_seed', seed=spec.seed)}" if seeds else "")
+        for spec in specs
+    ]
+    return [each._replace(name=name) for each, name in zip(found, names, strict=True)]
+
+
+def table(found: list[Tried], front: list[int], measure: Measure) -> None:
     """All of them, those on the front marked."""
     st.table({
         t("together_what"): [run.name for run in found],
         t(f"measure_{measure.name}_unit"): [n(run.value) for run in found],
         t("together_seconds"): [n(run.seconds, 3) for run in found],
         t("together_parameters"): [n(run.parameters) for run in found],
-        t("tried_front"): [t("tried_yes") if place in best else "" for place in range(len(found))],
+        t("tried_front"): [t("tried_yes") if place in front else "–" for place in range(len(found))],
     })  # fmt: skip
+
+
+def tree(found: list[Tried], enough: list[int], leaves: list[int], measure: Measure, seed: int) -> None:
+    """The decision, as nested questions: who is good enough, then what matters most.
+
+    Args:
+        enough: places of those that are good enough.
+        leaves: places to take where the measure, the seconds or the parameters matter most.
+        seed: of the fresh sequences on which the choice is measured once more.
+    """
+    values = [run.value for run in found]
+    best = min(values) if measure.less else max(values)
+    solves = measure.solved is not None and measure.gain(best, measure.solved) >= 0
+    words = {"n": len(enough), "of": len(found), "what": t(f"measure_{measure.name}_unit")}
+    lines = [t("tried_solve", **words, solved=measure.solved) if solves else t("tried_near", **words, best=best)]
+    for what, place in zip(("measure", "seconds", "parameters"), leaves, strict=True):
+        run = found[place]
+        costs = {"value": run.value, "seconds": run.seconds, "parameters": run.parameters}
+        lines.append(f"    - {t(f'tried_leaf_{what}', name=run.name, **costs)}")
+    st.markdown("\n".join([f"- {lines[0]}", *lines[1:]]))
+    chosen = found[leaves[0]]
+    again = _again(chosen.run, measure, seed)
+    if again is None:
+        st.caption(t("tried_no_more"))
+    else:
+        st.markdown(t("tried_again", name=chosen.name, chosen=chosen.value, again=again))
+
+
+def _again(run, measure: Measure, seed: int) -> float | None:
+    """The measure of a run on sequences that were used neither to train nor to choose; None where there are none."""
+    fresh = scores.fresh(run, seed)
+    if fresh is None:
+        return None
+    network = opened_from(run.weights(), run.spec.cell, getattr(run.spec, "activation", "tanh"))
+    return scores.score(run, network, fresh)[measure.key]

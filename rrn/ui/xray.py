@@ -1,6 +1,7 @@
 """The X-ray of a trained run: what it reads, what goes on inside, and what changes under surgery. One for all labs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -75,6 +76,12 @@ def draw(key: str, run, measure: Measure) -> None:
             VIEW[view](f"{key}.{view}", patient, specimen, untouched, operated, layer)
 
     st.fragment(part)()
+
+
+def value(key: str, run, read: Callable[[net.Network, np.ndarray], float]) -> float | None:
+    """What `read` finds in an opened run on a few sequences that it did not learn from; None where there are none."""
+    patient = _patient(key, run)
+    return None if patient.data is None else read(patient.network, patient.data[0][:FEW])
 
 
 def _patient(key: str, run: Run | Shipped) -> Patient:
@@ -401,7 +408,7 @@ def _saturation(key, patient, specimen, untouched, operated, layer) -> None:
 def _pace(key, patient, specimen, untouched, operated, layer) -> None:
     x, _ = patient.data
     passed = net.forward(patient.network, x[:FEW], operated.surgery if operated else None)
-    times = [pace.autocorrelation_time(trace.kept["h"]) for trace in passed.traces]
+    times = pace.of_layers(passed)
     names = [f"{n + 1}" for n in range(len(times))]
     alt = t("xray_pace_alt", listed=", ".join(t("xray_pace_of", n=k + 1, steps=time) for k, time in enumerate(times)))
     fig = inside.bars(np.array(times), names, t("xray_pace_title"), t("xray_pace_steps"), COLOUR[patient.cell], t)

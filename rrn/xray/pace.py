@@ -2,6 +2,19 @@
 
 import numpy as np
 
+from rrn.scratch import network as net
+
+
+def of_layers(passed: net.Pass) -> list[float]:
+    """The autocorrelation time of every layer, the lowest first."""
+    return [autocorrelation_time(trace.kept["h"]) for trace in passed.traces]
+
+
+def top_over_bottom(network: net.Network, x: np.ndarray) -> float:
+    """How many times as long the states of the top layer resemble themselves as those of the bottom one."""
+    times = of_layers(net.forward(network, x))
+    return times[-1] / times[0] if times[0] else float("nan")
+
 
 def autocorrelation_time(states: np.ndarray) -> float:
     """Steps until the autocorrelation of a unit falls under 1/e, as a mean over units; units that never move are left

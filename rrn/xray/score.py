@@ -26,6 +26,14 @@ def unseen(run, text: str = "") -> tuple[np.ndarray, np.ndarray] | None:
     return ids[places], ids[places + 1]
 
 
+def fresh(run, seed: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """(x, y) drawn anew, neither learned from nor measured on before; None where a task always measures on the same."""
+    task = tasks.of(run.spec)
+    if reads_text(run.spec) or hasattr(task, "test"):
+        return None
+    return task.examples(run.spec, SEQUENCES, np.random.default_rng([run.spec.seed, 4, seed]))
+
+
 def score(
     run, network: net.Network, data: tuple[np.ndarray, np.ndarray], surgery: dict[int, Surgery] | None = None
 ) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """Every task that there is has a recipe, which trains at its smallest setting and tells that it did."""
 
 import importlib
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,18 +8,10 @@ import pytest
 
 from rrn import tasks
 from rrn.events import Measured
-from rrn.spec import Between, check, choices, number_type
+from rrn.spec import check
+from tests.recipes.smallest import smallest, text
 
 pytestmark = pytest.mark.keras
-
-
-def smallest(kind):
-    lows = {
-        name: number_type(kind, name)(allowed.low)
-        for name, allowed in choices(kind).items()
-        if isinstance(allowed, Between)
-    }
-    return replace(kind(), **lows)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,9 +26,8 @@ def test_the_smallest_run_of_a_task_trains(name):
 
     spec = smallest(tasks.module(name).SPEC)
     check(spec)
-    text = "ab" * (getattr(spec, "characters", 0) // 2)  # for a task that reads one: as many symbols as it may be few
     begun, told = [], []
-    given = SimpleNamespace(weights=None, compiling=0.0, began=begun.append, bytes=lambda name: text.encode())
+    given = SimpleNamespace(weights=None, compiling=0.0, began=begun.append, bytes=lambda name: text(spec).encode())
     keras.utils.set_random_seed(spec.seed)
     recipe = importlib.import_module(f"rrn.recipes.{name}")
     model = recipe.run(spec, told.append, given)
