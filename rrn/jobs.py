@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import math
 import re
 import secrets
 import shutil
@@ -29,6 +30,7 @@ DEVICE = re.compile(r"auto|CPU|GPU:\d")
 FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
 SPEED = 1.2e10  # multiply-adds per second before anything was measured: the default network on two cores
 COMPILING = 1.0  # seconds, likewise
+ALIKE = 3  # runs that an estimate goes by
 
 HOW = ("seed", "epochs", "batch", "rate")  # of a spec: how the same network is trained further
 
@@ -371,10 +373,25 @@ def _answer(header, data):
 
 
 def estimate(spec: Spec) -> float:
-    """Seconds that this run will take, going by the last ones that came to their end."""
-    work = tasks.of(spec).cost(spec).multiply_adds
-    past = runs.speeds()
-    done, seconds = sum(row.multiply_adds for row in past), sum(row.training for row in past)
-    if not past or not done:
+    """Seconds that this run will take, going by runs of its task that asked for about as much work: the last ones here
+    that came to their end, or, before there are any, those that ship.
+    """
+    task = tasks.of(spec)
+    work = task.cost(spec).multiply_adds
+    past = [(row.multiply_adds, row.compiling, row.training) for row in runs.speeds(to_dict(spec)["task"])]
+    past = past or _shipped(task)
+    if not past:
         return COMPILING + work / SPEED
-    return sum(row.compiling for row in past) / len(past) + work * seconds / done
+    alike = sorted(past, key=lambda one: abs(math.log(one[0] / work)))[:ALIKE]
+    done, compiling, training = (sum(each) for each in zip(*alike, strict=True))
+    return compiling / len(alike) + work * training / done
+
+
+def _shipped(task):
+    """(multiply_adds, compiling, training) of what ships of a task."""
+    found = []
+    for run in map(shipped.open, shipped.names()):
+        spent = next((e for e in run.events() if isinstance(e, Ended) and e.training), None)
+        if tasks.of(run.spec) is task and spent:
+            found.append((task.cost(run.spec).multiply_adds, spent.compiling, spent.training))
+    return found

@@ -78,7 +78,7 @@ def test_a_run_from_queue_to_end():
     assert results.kept(run_id, "alphabet") == b"abc"
     assert np.array_equal(results.weights(run_id)["cell_1/kernel"], weights["cell_1/kernel"])
     assert runs.row(run_id).state == "done"
-    assert [(row.multiply_adds, row.training) for row in runs.speeds()] == [(1e9, 2.0)]
+    assert [(row.multiply_adds, row.training) for row in runs.speeds("language_model")] == [(1e9, 2.0)]
 
 
 def test_only_whoever_holds_the_lease_may_write():

@@ -193,9 +193,9 @@ def named(values) -> list[str]:
     return [v for v in values if isinstance(v, str) and len(v) == 64]
 
 
-def speeds(count: int = 20) -> list[Row]:
-    """Work and seconds of the last runs that came to their end."""
+def speeds(task: str, count: int = 20) -> list[Row]:
+    """Work and seconds of the last runs of a task that came to their end."""
     with reading() as connection:
-        ended = and_(runs.c.state == "done", runs.c.training > 0)
+        ended = and_(runs.c.task == task, runs.c.state == "done", runs.c.training > 0)
         asked = select(runs.c.multiply_adds, runs.c.compiling, runs.c.training).where(ended)
         return list(connection.execute(asked.order_by(runs.c.number.desc()).limit(count)))

@@ -178,7 +178,7 @@ def card(
         st.markdown(_finding(found, specs))
         rivals = [rival for rival in measure.rivals(next(iter(told.values()))) if rival.rank >= 1]
         seeds = sorted({spec.seed for spec in specs})
-        parts = [f"{t(f'rival_{rival.name}', **rival.values)} {n(rival.value)}" for rival in rivals]
+        parts = [f"{t(f'rival_{rival.name}', **rival.values)}: {n(rival.value)}" for rival in rivals]
         parts.append(t("together_seeds", seeds=", ".join(map(str, seeds))))
         st.caption(" · ".join(parts))
     value = verdict(found)

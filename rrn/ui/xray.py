@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -145,22 +145,29 @@ def _specimen(key: str, patient: Patient) -> Specimen | None:
         st.caption(t("xray_only_typed"))
     if source == "example":
         number = st.slider(t("xray_example"), 1, EXAMPLES, 1, key=f"{key}.example")
-        found = example(patient.run, number - 1, patient.text)
+        found = _in_words(example(patient.run, number - 1, patient.text))
         st.session_state[f"{key}.good"] = (patient.run.id, found)
         return found
-    start = example(patient.run, 0, patient.text) if has_examples else None
+    start = _in_words(example(patient.run, 0, patient.text)) if has_examples else None
     st.session_state.setdefault(f"{key}.typed", written(patient.run, start) if start else t("writing_prompt_default"))
     text = st.text_area(
         t("xray_typed"), key=f"{key}.typed", height=84, max_chars=TYPED, help=t(f"xray_typed_{_how(patient.run)}")
     )
     try:
-        found = typed(patient.run, text)
+        found = _in_words(typed(patient.run, text))
     except Refused as why:
         st.error(said(why), icon=":material/error:")
         whose, good = st.session_state.get(f"{key}.good", ("", None))
         return good if whose == patient.run.id else None
     st.session_state[f"{key}.good"] = (patient.run.id, found)
     return found
+
+
+def _in_words(specimen: Specimen) -> Specimen:
+    """Numbers with the decimal mark of the visitor's language."""
+    if not specimen.numbers:
+        return specimen
+    return replace(specimen, marks=tuple(mark.replace(".", screen.SEPARATORS[lang()][0]) for mark in specimen.marks))
 
 
 def _how(run) -> str:
@@ -289,7 +296,8 @@ def _cell(key, patient, specimen, untouched, operated, layer) -> None:
     alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
     screen.plot(drawing.cell(patient.cell, values, read, title, t), key=key, alt=alt)
     st.markdown(t(f"xray_cell_{patient.cell}", **{name: _operand(name, value) for name, value in values.items()}))
-    st.caption(t("xray_cell_arrows"))
+    if looks.GATES[patient.cell]:
+        st.caption(t("xray_cell_arrows"))
     title = t("xray_unrolled_title", unit=unit + 1)
     fig = drawing.unrolled(
         shown.kept(layer, "h")[:, unit], shown.gradient[layer], [_seen(mark) for mark in specimen.marks], step,

@@ -49,7 +49,6 @@ def spec_of(name, cell, fields):
 def opened(request):
     """A run that was trained, and what the X-ray shows of one of its sequences."""
     import keras
-    import tensorflow as tf
 
     from rrn.nn import sequences
     from rrn.nn.weights import take
@@ -63,9 +62,9 @@ def opened(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sequences, "UNSEEN", FEW)
         patch.setattr(task, "EXAMPLES", FEW, raising=False)
-        tf.config.run_functions_eagerly(True)  # for so few batches, tracing a graph takes longer than it saves
+        # For so few batches, tracing a graph takes longer than it saves.
+        patch.setattr(keras.Model, "run_eagerly", property(lambda model: True, lambda model, value: None))
         trained = take(recipe.run(spec, told.append, given))
-        tf.config.run_functions_eagerly(False)
     kept = {event.name: event.data for event in told if isinstance(event, Kept)}
     run = SimpleNamespace(spec=spec, weights=lambda: trained, kept=kept.__getitem__)
     assert all(w.any() for w in trained.values())
