@@ -25,7 +25,14 @@ def folder() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    return tuple(sorted(p.parent.name for p in folder().glob("*/spec.json")))
+    """What ships, in order; the folder is looked through again only when it has changed."""
+    place = folder()
+    return _names(place, place.stat().st_mtime_ns) if place.exists() else ()
+
+
+@lru_cache(maxsize=8)
+def _names(place: Path, changed: int) -> tuple[str, ...]:
+    return tuple(sorted(p.parent.name for p in place.glob("*/spec.json")))
 
 
 class Shipped:
@@ -114,4 +121,5 @@ def write(
         (place / "kept" / what).write_bytes(data)
     words = json.dumps(to_dict(spec), ensure_ascii=False, indent=1)
     (place / "spec.json").write_text(words + "\n", "utf-8")  # last: a folder without it is no model yet
+    os.utime(folder())  # for whoever looked through it before the file was there
     return place

@@ -82,11 +82,11 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
             st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
         explain(state, run)
         first, *others = figures
-        figure_of(key, {run.spec: kept.events}, first, grows=was_alive)
+        figure_of(key, run.id, {run.spec: kept.events}, first, grows=was_alive)
         columns = st.columns(2, gap="medium")
         for n, figure in enumerate(others):
             with columns[n % 2]:
-                figure_of(key, {run.spec: kept.events}, figure, grows=was_alive)
+                figure_of(key, run.id, {run.spec: kept.events}, figure, grows=was_alive)
         if reads_text(run.spec):
             with columns[len(others) % 2]:
                 _samples(key, kept.events, was_alive)
@@ -108,12 +108,16 @@ def explain(state: run_state.State, run) -> None:
         st.info(t("lab_try_lost"), icon=":material/sync_problem:")
 
 
-def figure_of(key: str, runs: Runs, figure: Figure, *, grows: bool) -> None:
-    """One figure of one run or of several: Vega while they train, Plotly when they have ended."""
+def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) -> None:
+    """One figure of one run or of several: Vega while they train, Plotly when they have ended.
+
+    Args:
+        whose: the id of the run or of the group.
+    """
     name = getattr(figure, "__name__", "figure")
     if not grows:
         alt = figure.chart(runs, t).finding if isinstance(figure, Curves) else t(f"fig_{name}_alt")
-        screen.plot(figure(runs, t), key=f"{key}.{name}", alt=alt)
+        screen.plot(lambda: figure(runs, t), key=f"{key}.{name}", alt=alt, of=(whose, *map(len, runs.values())))
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
         if any(line.x for line in chart.lines):  # its rivals wait for it

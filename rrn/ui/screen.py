@@ -3,7 +3,9 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable, Hashable
 from contextlib import suppress
+from typing import TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,6 +14,7 @@ from rrn.spec import Refused
 from rrn.ui import address, refusal
 from rrn.ui.words import lang, t
 
+Made = TypeVar("Made")
 log = logging.getLogger(__name__)
 
 PAINT = 0.025  # seconds; the browser gathers what comes within 10 ms
@@ -28,17 +31,41 @@ def paint() -> None:
         time.sleep(PAINT)
 
 
+def remembered(key: str, of: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` gave for the same `of` before, in this visit of the page: a rerun makes anew only what changed.
+
+    Nothing outlives the visit, so a session keeps one page's worth.
+    """
+    s, page = st.session_state, st.session_state.get("_page")
+    if s.get("_remembered_page") != page:
+        s["_remembered_page"], s["_remembered"] = page, {}
+    kept = s["_remembered"].get(key)
+    if kept is None or kept[0] != of:
+        kept = s["_remembered"][key] = (of, make())
+    return kept[1]
+
+
 def ink() -> str:
     """The colour of words in a figure, in the visitor's theme."""
     return INK[st.context.theme.type or "light"]
 
 
-def plot(fig: go.Figure, *, key: str, alt: str) -> None:
+def plot(fig: go.Figure | Callable[[], go.Figure], *, key: str, alt: str, of: Hashable = None) -> None:
     """Draw a figure with the visitor's ink, separators and toolbar.
 
     Args:
+        fig: the figure, or how to make it, where `of` says what it is made of: it is then made once.
         alt: what the figure shows, as a sentence with its numbers.
     """
+    if callable(fig):
+        make = fig
+        inked = remembered(f"{key}.drawn", (of, lang(), ink()), lambda: _inked(make()))
+    else:
+        inked = _inked(fig)
+    st.plotly_chart(inked, key=key, alt=alt, config=_toolbar())
+
+
+def _inked(fig: go.Figure) -> go.Figure:
     drawn = fig.to_dict()
     layout, words = drawn["layout"], {"color": ink()}
     layout |= {"font": words, "separators": SEPARATORS[lang()], "dragmode": False}
@@ -51,7 +78,7 @@ def plot(fig: go.Figure, *, key: str, alt: str) -> None:
         if trace.pop("autocolorscale", False):  # Plotly would take another scale where only one sign occurs
             trace["colorscale"] = _diverging()
     # Checked when it was made: checking it once more for its ink would take as long again.
-    st.plotly_chart(go.Figure(drawn["data"], layout, _validate=False), key=key, alt=alt, config=_toolbar())
+    return go.Figure(drawn["data"], layout, _validate=False)
 
 
 def _diverging() -> list[list]:

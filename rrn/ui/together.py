@@ -36,11 +36,11 @@ def draw(key: str, group: Group, figures: tuple[live.Figure, ...], *, stopping: 
             st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
         _state(group, told, stopping=stopping)
         first, *others = figures
-        live.figure_of(key, told, first, grows=was_alive)
+        live.figure_of(key, group.id, told, first, grows=was_alive)
         columns = st.columns(2, gap="medium")
         for place, figure in enumerate(others):
             with columns[place % 2]:
-                live.figure_of(key, told, figure, grows=was_alive)
+                live.figure_of(key, group.id, told, figure, grows=was_alive)
 
     st.fragment(part, run_every=live.POLL if was_alive else None)()
 

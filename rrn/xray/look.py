@@ -15,9 +15,11 @@ STATES = {"rnn": ("h",), "gru": ("h",), "lstm": ("c", "h")}
 SHARES = ("z", "r", "f", "i", "o")  # gates between 0 and 1; the candidate g lies between −1 and 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """All arrays are of the one specimen: (steps, units) unless said otherwise. Layers are counted from 0."""
+    """All arrays are of the one specimen: (steps, units) unless said otherwise. Layers are counted from 0. A look is
+    equal to itself alone.
+    """
 
     network: net.Network
     specimen: Specimen

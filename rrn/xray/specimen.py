@@ -14,9 +14,9 @@ from rrn.scratch.reach import last_asked, targets
 WINDOW = 40  # characters of a text that are read as one example
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Specimen:
-    """One sequence.
+    """One sequence; equal to itself alone.
 
     Args:
         x: (1, steps) symbols, or (1, steps, features) numbers.

@@ -1,0 +1,65 @@
+"""An opened run: its network, and what it is measured on."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from rrn.data import course
+from rrn.jobs import Run
+from rrn.scratch import network as net
+from rrn.shipped import Shipped
+from rrn.ui.owner import owner
+from rrn.ui.words import lang
+from rrn.xray import score as scores
+from rrn.xray.specimen import reads_text
+
+
+@dataclass(frozen=True, eq=False)
+class Patient:
+    """`data` are sequences that it did not learn from and `score` what it has on them; `text` is what a language model
+    learned from, where whoever looks may read it.
+    """
+
+    run: Run | Shipped
+    network: net.Network
+    data: tuple[np.ndarray, np.ndarray] | None
+    score: dict[str, float]
+    text: str
+
+    @property
+    def cell(self) -> str:
+        return self.network.cell
+
+
+def opened(key: str, run: Run | Shipped) -> Patient:
+    """The run, opened once: what belongs to a visitor stays with their session, and goes with the run."""
+    if isinstance(run, Shipped):
+        return _shipped(run, lang())
+    kept = st.session_state.get(f"{key}.patient")
+    if kept is None or kept.run.id != run.id:
+        kept = st.session_state[f"{key}.patient"] = _opened(run, lang())
+    return kept
+
+
+@lru_cache(maxsize=16)
+def _shipped(run: Shipped, language: str) -> Patient:
+    """A shipped model is another object when its files have changed."""
+    return _opened(run, language)
+
+
+def _opened(run, language) -> Patient:
+    network = net.opened_from(run.weights(), run.spec.cell, getattr(run.spec, "activation", "tanh"))
+    text = _text(run, language)
+    data = scores.unseen(run, text)
+    return Patient(run, network, data, scores.score(run, network, data) if data else {}, text)
+
+
+def _text(run, language) -> str:
+    if not reads_text(run.spec):
+        return ""
+    name = run.spec.text
+    if name in course.NAMES or name == "course":
+        return course.read(course.NAMES.get(name, language))
+    return run.bytes(name).decode() if run.owned_by(owner()) else ""
