@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 LAB = "5-1-modelado-lenguaje"
 KEY = f".st-key-{LAB}-bits"
+TRIAL = ".st-key-3-1-rnn-simple-gain-trial"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 TARGETS = {
@@ -32,6 +33,7 @@ TARGETS = {
     "start to first paint, s": 3.5,
     "page switch, ms (median of 10)": 150,
     "slider to figure, ms (median of 10)": 120,
+    "gain slider to figure of a scratch network, ms (median of 10)": 120,
     "five live views, % of a core": 25,
     "train click to first point, s": 2.0,
     "stop click to worker gone, s": 3.0,
@@ -182,6 +184,28 @@ def slider_to_figure(page: Page, server: Server) -> float:
     return statistics.median(times)
 
 
+def gain_to_figure(page: Page, server: Server) -> float:
+    """The gain of a simple cell's recurrent matrix (T = 50, 32 units, forward, backward), and all three figures."""
+    visit(page, f"{server.url}/3-1-rnn-simple?lang=es&gain.gain=1.2")
+    page.locator(f"{TRIAL}-look button").click()
+    page.locator("[data-testid=stPlotlyChart]").nth(2).wait_for()
+    page.wait_for_timeout(2000)
+    slider = page.locator(f"{TRIAL}-gain").get_by_role("slider")
+    # The sentence under the last figure, which tells its numbers, and the picture of that figure, which is drawn after.
+    shown = """(() => {
+      const plots = [...document.querySelectorAll("[data-testid=stPlotlyChart] .js-plotly-plot")];
+      return plots.length === 3 && plots[2].querySelector(".scatterlayer path.js-line")?.getAttribute("d");
+    })()"""
+    times = []
+    for _ in range(10):
+        slider.focus()
+        page.evaluate(PRESSED, shown)
+        page.keyboard.press("ArrowRight")
+        times.append(page.evaluate("() => window.seen"))
+        page.wait_for_timeout(400)
+    return statistics.median(times)
+
+
 def write(page: Page) -> float:
     """Press Write; milliseconds until the text has begun."""
     box = f"[class*='st-key-{LAB}-bits-writing-go'] button"
@@ -279,6 +303,7 @@ def measure() -> dict[str, float]:
             web = psutil.Process(server.process.pid)
             found["web process after every page in both languages, MB (PSS)"] = pss([web])
             found["page switch, ms (median of 10)"] = page_switch(page, server)
+            found["gain slider to figure of a scratch network, ms (median of 10)"] = gain_to_figure(page, server)
             found["train click to first point, s"] = start_training(page, server, epochs=60, units=128)
             found["all processes with one run, MB (PSS)"] = max(_every(0.5, 6, lambda: pss(server.family())))
             found["five live views, % of a core"] = live_views(browser, page, server)

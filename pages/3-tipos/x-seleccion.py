@@ -21,10 +21,11 @@ def choose(trial):
     costs = [run.costs(measure) for run in runs]
     front = selection.front(costs)
     enough = selection.good_enough([run.value for run in runs], less=measure.less, solved=measure.solved)
+    with trial.right:
+        tried.table(runs, front if trial.looked else None, measure)
     if trial.looked:
         trial.show(figures.pareto(runs, front, measure, ui.t))
         with trial.right:
-            tried.table(runs, front, measure)
             tried.tree(runs, enough, selection.leaves(costs, enough), measure, settings.seed)
     trial.measure("front", len(front), guess, asked=len(front))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rrn.events import Event
 from rrn.figures.style import COLOUR, DASH, MARKER
-from rrn.spec import Spec
+from rrn.spec import Settings, Spec
 
 Runs = dict[Spec, list[Event]]
 FOLLOWS = ("units",)  # chosen so that parameters stay equal: no name of its own beside what it follows from
@@ -41,7 +41,7 @@ def name(spec: Spec, specs: list[Spec], t) -> str:
     return " · ".join(words)
 
 
-def value(spec: Spec, field: str, t) -> str:
+def value(spec: Spec | Settings, field: str, t) -> str:
     """A field and its value in words."""
     found = getattr(spec, field)
     if isinstance(found, str):

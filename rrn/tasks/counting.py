@@ -65,7 +65,7 @@ def test(spec: Counting, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
 
 
 def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
-    """{"counted": the largest n up to which every string was right}: b after b, and the end at the right place.
+    """{"counted": of how many n the string was right}: b after b, and the end at the right place.
 
     How many a there will be nobody can know, so what is said before the first b does not count.
 
@@ -73,7 +73,7 @@ def score(said: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
         said: (n, steps, OUTPUTS) logits for the strings of `test`.
     """
     wrong = ((x == B) & (said.argmax(axis=-1) != y)).any(axis=-1)
-    return {"counted": float(wrong.argmax() if wrong.any() else len(x))}
+    return {"counted": float((~wrong).sum())}
 
 
 def remembers(x: np.ndarray) -> dict[str, np.ndarray]:

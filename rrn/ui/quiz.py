@@ -8,13 +8,17 @@ from rrn.ui.words import t
 
 
 def draw(page_id: str, lesson: Lesson) -> None:
-    """Every question with its button; once all were checked, the quiz counts as answered."""
-    with st.container(width=580, gap="medium"):
-        for place, asked in enumerate(lesson.quiz):
-            with st.container(gap="xsmall"):
-                _question(page_id, place, asked, len(lesson.quiz))
-    checked, of = len(_checked(page_id)), len(lesson.quiz)
-    st.caption(t("quiz_all", of=of) if checked == of else t("quiz_left", n=checked, of=of))
+    """Every question with its button; once all were checked, the quiz counts as done. A click redraws this alone."""
+
+    def part():
+        with st.container(width=580, gap="medium"):
+            for place, asked in enumerate(lesson.quiz):
+                with st.container(gap="xsmall"):
+                    _question(page_id, place, asked, len(lesson.quiz))
+        checked, of = len(_checked(page_id)), len(lesson.quiz)
+        st.caption(t("quiz_all", of=of) if checked == of else t("quiz_left", n=checked, of=of))
+
+    st.fragment(part)()
 
 
 def _question(page_id: str, place: int, asked: Asked, of: int) -> None:

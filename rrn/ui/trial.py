@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rrn.figures import variants
 from rrn.figures.drawn import Drawn
 from rrn.spec import Settings
 from rrn.ui import address, controls, measure_card, progress, screen
@@ -115,8 +116,7 @@ class Trial:
 
     def _how(self) -> str:
         """Under which circumstances the number came about."""
-        values = {f.name: getattr(self.settings, f.name) for f in fields(self.settings)}
-        return " · ".join(t("fig_variant", field=t(f"field_{name}"), value=value) for name, value in values.items())
+        return " · ".join(variants.value(self.settings, each.name, t) for each in fields(self.settings))
 
     def _control(self, field: str):
         key = f"{self.key}.{field}"

@@ -98,15 +98,17 @@ def _named(found: list[Tried]) -> list[Tried]:
     return [each._replace(name=name) for each, name in zip(found, names, strict=True)]
 
 
-def table(found: list[Tried], front: list[int], measure: Measure) -> None:
-    """All of them, those on the front marked."""
-    st.table({
+def table(found: list[Tried], front: list[int] | None, measure: Measure) -> None:
+    """All of them, those on the front marked; None while that is still to be guessed."""
+    columns = {
         t("together_what"): [run.name for run in found],
         t(f"measure_{measure.name}_unit"): [n(run.value) for run in found],
         t("together_seconds"): [n(run.seconds, 3) for run in found],
         t("together_parameters"): [n(run.parameters) for run in found],
-        t("tried_front"): [t("tried_yes") if place in front else "–" for place in range(len(found))],
-    })  # fmt: skip
+    }
+    if front is not None:
+        columns[t("tried_front")] = [t("tried_yes") if place in front else "–" for place in range(len(found))]
+    st.table(columns)
 
 
 def tree(found: list[Tried], enough: list[int], leaves: list[int], measure: Measure, seed: int) -> None:

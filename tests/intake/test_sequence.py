@@ -23,9 +23,11 @@ def test_an_unknown_symbol_is_named_with_those_that_are_known():
     assert (refused.code, refused.values) == ("symbol_unknown", {"symbol": "z", "known": "a b c"})
 
 
-@pytest.mark.parametrize("text", ["A", "а", "á", "\u200b", "\0", "🙂", "\ud83d", "\u202e", "<b>", "**", "{symbol}", "%s"])
+@pytest.mark.parametrize(
+    "text", ["A", "а", "á", "\u200b", "\0", "🙂", "\ud83d", "\u202e", "<b>", "**", "{symbol}", "%s"]
+)
 def test_what_looks_like_a_symbol_is_none(text):
-    """Among them a Cyrillic letter, a zero-width blank, half a surrogate pair and a mark that turns the writing round."""
+    """Among them a Cyrillic letter, a blank of no width, half a surrogate pair, a mark that turns the writing."""
     refused = refusal(symbols, "ab" + text, "abc")
     assert refused.code == "symbol_unknown" and refused.values["symbol"] == text[0]
 

@@ -127,13 +127,13 @@ def test_counting_wants_as_many_b_as_there_were_a_and_then_the_end():
         assert re.fullmatch(r"(a+)(b+)\.", word) and word.count("a") == word.count("b") <= 4
 
 
-def test_counting_scores_the_largest_n_up_to_which_all_is_right():
+def test_counting_scores_how_many_lengths_are_right():
     x, y = counting.test(counting.SPEC(longest=5), np.random.default_rng(0))
     assert len(x) == 15
     perfect = sure(y, counting.OUTPUTS)
     assert counting.score(perfect, x, y) == {"counted": 15.0}
     broken = perfect.copy()
     broken[7, 2 * 8] = SURE * np.eye(4)[counting.B]  # n = 8: one b too many where the end should be
-    assert counting.score(broken, x, y) == {"counted": 7.0}
+    assert counting.score(broken, x, y) == {"counted": 14.0}
     unsure = np.where((x == counting.A)[..., None], 0.0, perfect)  # before the first b nothing can be known
     assert counting.score(unsure, x, y) == {"counted": 15.0}
