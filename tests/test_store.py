@@ -149,6 +149,20 @@ def test_places_in_the_queue_count_visitors_only():
     assert [runs.place(r) for r in (first, second, third)] == [None, 1, 2]
 
 
+def test_what_belongs_together_takes_one_place():
+    """In the queue, and of what a visitor may have alive."""
+    specs = [LanguageModel(text="course-es", units=16, seed=seed) for seed in range(3)]
+    for n in range(3):
+        runs.add([runs.New(secrets.token_hex(16), spec, 1e9) for spec in specs], ANA, group=f"{n:032x}")
+    refused("yours_full", queued, ANA)
+    after = queued(BEN)
+    assert [row.id for row in runs.of_group(f"{0:032x}")] == [
+        row.id for row in reversed(runs.mine(ANA, "language_model")[-3:])
+    ]
+    assert [runs.place(row.id) for row in runs.of_group(f"{1:032x}")] == [2, 2, 2]
+    assert runs.place(after) == 4
+
+
 def test_other_engines_runs_are_left_to_them():
     run_id = queued(engine="cluster")
     assert leases.take(5) == [] and leases.claim(run_id).run == run_id

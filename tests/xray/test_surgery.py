@@ -1,5 +1,6 @@
 """What an operation changes in what is shown, and what it must leave as it was."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,7 @@ from rrn.scratch.network import NOBODY, opened_from
 from rrn.scratch.surgery import Surgery
 from rrn.tasks import adding, recall
 from rrn.xray.look import GATES, STATES, look, look_with
-from rrn.xray.score import score, unseen
+from rrn.xray.score import fresh, score, unseen
 from rrn.xray.specimen import Specimen
 from tests.scratch.slopes import same
 
@@ -193,11 +194,30 @@ def test_a_model_that_solved_its_task_no_longer_does_when_it_can_keep_nothing(na
         assert before > 0.95 and after < 0.7
 
 
-def test_every_task_has_sequences_that_its_run_did_not_learn_from():
-    for name in tasks.names():
-        spec = tasks.module(name).SPEC()
-        if hasattr(spec, "text"):
-            assert unseen(run_of(spec, {})) is None
-        else:
-            x, y = unseen(run_of(spec, {}))
-            assert len(x) == len(y) > 20
+@pytest.mark.parametrize("name", tasks.names())
+def test_what_a_run_is_measured_on_is_drawn_for_it_alone(name):
+    task = tasks.module(name)
+    run = run_of(task.SPEC(), {})
+    if hasattr(run.spec, "text"):
+        assert unseen(run) is None and fresh(run, 0) is None
+        return
+    (x, y), again = unseen(run), unseen(run)
+    assert len(x) == len(y) > 20 and np.array_equal(x, again[0]) and np.array_equal(y, again[1])
+    if hasattr(task, "test"):  # always the same, whoever is measured
+        assert fresh(run, 0) is None
+        return
+    drawn = [x, *(fresh(run, seed)[0] for seed in (0, 1))]
+    assert not any(np.array_equal(drawn[n], drawn[n - 1]) for n in range(3))
+
+
+def test_a_language_model_that_knows_nothing_needs_the_bits_of_an_even_guess():
+    text = "to be, or not to be: that is the question. " * 9
+    symbols = "".join(sorted(set(text)))
+    weights = {name: 0 * w for name, w in drawn("gru", outputs=len(symbols) + 1).items()}
+    weights["embed/embeddings"] = np.zeros((len(symbols) + 1, SYMBOLS))
+    spec = tasks.module("language_model").SPEC(symbols=len(symbols), characters=len(text))
+    run = SimpleNamespace(spec=spec, kept={"alphabet": json.dumps(symbols).encode()}.__getitem__)
+    x, y = unseen(run, text)
+    assert np.array_equal(x[:, 1:], y[:, :-1]) and unseen(run, text[:50]) is None
+    found = score(run, opened_from(weights, "gru"), (x, y))
+    assert found["bits"] == pytest.approx(np.log2(len(symbols) + 1))

@@ -1,0 +1,90 @@
+"""Several runs of one thing: what their table says, and above all what it does not say."""
+
+from dataclasses import replace
+
+import pytest
+
+from rrn import measures
+from rrn.events import Ended, Measured
+from rrn.tasks.adding import Adding
+from rrn.ui import together
+
+SPEC = Adding()
+
+
+def run(value, seconds=2.0, first=0.2):
+    return [Measured(1, {"error": first}), Measured(2, {"error": value}), Ended("done", "", 1.0, seconds)]
+
+
+def told(**values):
+    """Runs by cell, one seed each value."""
+    return {
+        replace(SPEC, cell=cell, seed=seed): run(value)
+        for cell, found in values.items()
+        for seed, value in enumerate(found)
+    }
+
+
+def rows(**values):
+    return together.rows(told(**values), measures.error)
+
+
+def test_the_best_median_comes_first():
+    found = rows(rnn=[0.17, 0.16, 0.18], gru=[0.01, 0.02, 0.09], lstm=[0.03, 0.04, 0.05])
+    assert [(row.spec.cell, row.middle) for row in found] == [("gru", 0.02), ("lstm", 0.04), ("rnn", 0.17)]
+    assert together.best(found) == 0.02 and together.gap(found) == pytest.approx(0.02)
+
+
+def test_more_is_better_where_the_measure_says_so():
+    values = {
+        replace(SPEC, cell=cell): [Measured(1, {"letter": value})] for cell, value in (("rnn", 0.5), ("gru", 1.0))
+    }
+    assert [row.spec.cell for row in together.rows(values, measures.letter)] == ["gru", "rnn"]
+
+
+def test_ranges_that_meet_show_no_difference():
+    assert together.winner(rows(gru=[0.01, 0.06, 0.02], lstm=[0.06, 0.08, 0.07])) is None
+    assert together.winner(rows(gru=[0.01, 0.05, 0.02], lstm=[0.06, 0.08, 0.07])).spec.cell == "gru"
+
+
+def test_the_second_best_is_not_all_that_must_lie_apart():
+    found = rows(gru=[0.01, 0.05, 0.02], lstm=[0.06, 0.08, 0.07], rnn=[0.04, 0.3, 0.2])
+    assert together.winner(found) is None
+
+
+def test_one_seed_each_shows_nothing():
+    assert together.winner(rows(gru=[0.01], lstm=[0.5])) is None
+
+
+def test_the_bet_on_a_cell_is_judged_by_who_wins():
+    assert together.place_of_winner(rows(rnn=[0.1, 0.1], lstm=[0.01, 0.02])) == 2.0
+    assert together.place_of_winner(rows(rnn=[0.1, 0.1], lstm=[0.01, 0.2])) == 3.0
+
+
+def test_a_guess_may_be_about_one_variant():
+    found = rows(rnn=[0.1], gru=[0.02])
+    assert together.of(cell="gru")(found) == 0.02
+    assert together.of(cell="lstm")(found) is None
+
+
+def test_a_quotient_is_of_the_largest_over_the_smallest():
+    values = {replace(SPEC, steps=steps): run(value) for steps, value in ((30, 0.1), (50, 0.15), (100, 0.2))}
+    assert together.quotient("steps")(together.rows(values, measures.error)) == pytest.approx(2.0)
+    assert together.quotient("steps")(rows(rnn=[0.1], gru=[0.2])) is None  # one value only
+
+
+def test_whoever_measured_nothing_is_left_out():
+    values = told(gru=[0.1]) | {replace(SPEC, cell="lstm"): [Ended("failed", "not_a_number")]}
+    assert [row.spec.cell for row in together.rows(values, measures.error)] == ["gru"]
+
+
+def test_a_row_reads_what_else_was_measured():
+    (row,) = rows(gru=[0.005, 0.2])
+    assert row.read(measures.training) == [2.0, 2.0]
+    assert row.read(measures.error.first_solved) == [2]
+
+
+def test_every_combination_with_every_seed():
+    made = together.specs(replace(SPEC, seed=9999), 2, cell=("rnn", "gru"), steps=(30, 50))
+    assert len(made) == len(set(made)) == 8
+    assert {spec.seed for spec in made} == {9999, 0}
