@@ -2,6 +2,7 @@
 
 from rrn import figures, ui
 from rrn.experiments import gain
+from rrn.xray import one_unit
 
 page = ui.page(__file__)
 
@@ -9,6 +10,7 @@ page.text("question")
 page.text("idea")
 page.text("formula")
 page.text("example")
+page.by_hand("by_hand", one_unit.SIMPLE)
 
 
 def try_gain(trial):

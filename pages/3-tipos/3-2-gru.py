@@ -2,6 +2,7 @@
 
 from rrn import figures, measures, ui
 from rrn.tasks.adding import Adding
+from rrn.xray import one_unit
 
 page = ui.page(__file__)
 
@@ -9,6 +10,7 @@ page.text("question")
 page.text("idea")
 page.text("formula")
 page.text("example")
+page.by_hand("by_hand", one_unit.GRU)
 
 lab = page.lab("adding", Adding())
 spec = lab.controls("cell", "steps", "units", "epochs", more=("rate", "clip", "batch", "seed"))

@@ -3,6 +3,7 @@
 from rrn import figures, measures, ui
 from rrn.experiments import forgetting
 from rrn.tasks.reber import Reber
+from rrn.xray import one_unit
 
 page = ui.page(__file__)
 
@@ -10,6 +11,7 @@ page.text("question")
 page.text("idea")
 page.text("formula")
 page.text("example")
+page.by_hand("by_hand", one_unit.LSTM)
 
 
 def forget(trial):

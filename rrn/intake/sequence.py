@@ -47,16 +47,7 @@ def marked_numbers(text: str) -> np.ndarray:
     """
     words = text[: MOST * WORD].replace(";", " ").split()
     _length(len(words))
-    found = []
-    for word in words:
-        digits = word.removesuffix("*")
-        if not NUMBER.fullmatch(digits):
-            raise Refused("number_unreadable", word=word[:16])
-        value = float(digits.replace(",", "."))
-        if not math.isfinite(value) or abs(value) > LARGEST:
-            raise Refused("number_too_large", word=word[:16], most=LARGEST)
-        found.append((value, float(word.endswith("*"))))
-    return np.array(found)
+    return np.array([(_number(word.removesuffix("*")), float(word.endswith("*"))) for word in words])
 
 
 def numbers(text: str) -> np.ndarray:
@@ -69,6 +60,27 @@ def numbers(text: str) -> np.ndarray:
     if found[:, 1].any():
         raise Refused("number_unreadable", word="*")
     return found[:, :1]
+
+
+def weights(text: str, count: int) -> tuple[float, ...]:
+    """So many numbers, typed with blanks between them.
+
+    Raises:
+        Refused: weights_count, number_unreadable, weight_too_large.
+    """
+    words = text[: MOST * WORD].replace(";", " ").split()
+    if len(words) != count:
+        raise Refused("weights_count", wanted=count, found=len(words))
+    return tuple(_number(word, "weight_too_large") for word in words)
+
+
+def _number(word: str, too_large: str = "number_too_large") -> float:
+    if not NUMBER.fullmatch(word):
+        raise Refused("number_unreadable", word=word[:16])
+    value = float(word.replace(",", "."))
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise Refused(too_large, word=word[:16], most=LARGEST)
+    return value
 
 
 def _length(steps):

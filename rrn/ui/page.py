@@ -16,6 +16,7 @@ from rrn.ui.words import lang, n, t
 if TYPE_CHECKING:
     from rrn.ui.lab import Lab
     from rrn.ui.trial import Trial
+    from rrn.xray.one_unit import Unit
 
 TEXT = 580  # pixels: about 80 characters a line
 CARD = 860
@@ -95,6 +96,12 @@ class Page:
         from rrn.ui import trial
 
         trial.draw(self, name, default, show)
+
+    def by_hand(self, name: str, unit: "Unit") -> None:
+        """One unit of a cell whose weights and sequence are typed, with all that goes on inside."""
+        from rrn.ui import by_hand
+
+        by_hand.draw(self, name, unit)
 
     def contrast(self, id: str, value: float | None) -> None:
         """What is often said, beside what was measured here.

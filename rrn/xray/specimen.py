@@ -117,6 +117,13 @@ def _numbers(task, text):
 
 
 def _marks(task, x):
-    if x.ndim == 1:
-        return tuple(task.NAMES[n] for n in x)
+    return tuple(task.NAMES[n] for n in x) if x.ndim == 1 else shown_numbers(x)
+
+
+def shown_numbers(x: np.ndarray) -> tuple[str, ...]:
+    """Numbers as they would be typed, a star behind those with a mark.
+
+    Args:
+        x: (steps, features), a number and perhaps its mark.
+    """
     return tuple(f"{row[0]:.2f}{'*' if row[1:].any() else ''}" for row in x)

@@ -17,20 +17,26 @@ from rrn.xray.specimen import reads_text
 
 
 @dataclass(frozen=True, eq=False)
-class Patient:
-    """`data` are sequences that it did not learn from and `score` what it has on them; `text` is what a language model
-    learned from, where whoever looks may read it.
-    """
+class Opened:
+    """A network that can be looked into."""
 
-    run: Run | Shipped
     network: net.Network
-    data: tuple[np.ndarray, np.ndarray] | None
-    score: dict[str, float]
-    text: str
 
     @property
     def cell(self) -> str:
         return self.network.cell
+
+
+@dataclass(frozen=True, eq=False)
+class Patient(Opened):
+    """A run's network; `data` are sequences that it did not learn from and `score` what it has on them; `text` is what
+    a language model learned from, where whoever looks may read it.
+    """
+
+    run: Run | Shipped
+    data: tuple[np.ndarray, np.ndarray] | None
+    score: dict[str, float]
+    text: str
 
 
 def opened(key: str, run: Run | Shipped) -> Patient:
@@ -53,7 +59,7 @@ def _opened(run, language) -> Patient:
     network = net.opened_from(run.weights(), run.spec.cell, getattr(run.spec, "activation", "tanh"))
     text = _text(run, language)
     data = scores.unseen(run, text)
-    return Patient(run, network, data, scores.score(run, network, data) if data else {}, text)
+    return Patient(network, run, data, scores.score(run, network, data) if data else {}, text)
 
 
 def _text(run, language) -> str:

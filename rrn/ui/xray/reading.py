@@ -43,7 +43,7 @@ def specimen(key: str, patient: Patient) -> Specimen | None:
     )
     try:
         found = screen.remembered(
-            f"{key}.read", (patient.run.id, text, lang()), lambda: _in_words(typed(patient.run, text))
+            f"{key}.read", (patient.run.id, text, lang()), lambda: in_words(typed(patient.run, text))
         )
     except Refused as why:
         st.error(said(why), icon=":material/error:")
@@ -55,10 +55,10 @@ def specimen(key: str, patient: Patient) -> Specimen | None:
 
 def _example(key, patient, number) -> Specimen:
     of = (patient.run.id, number, lang())
-    return screen.remembered(f"{key}.sequence", of, lambda: _in_words(example(patient.run, number, patient.text)))
+    return screen.remembered(f"{key}.sequence", of, lambda: in_words(example(patient.run, number, patient.text)))
 
 
-def _in_words(specimen: Specimen) -> Specimen:
+def in_words(specimen: Specimen) -> Specimen:
     """Numbers with the decimal mark of the visitor's language."""
     if not specimen.numbers:
         return specimen

@@ -14,7 +14,7 @@ from rrn.scratch import network as net
 from rrn.ui import controls, screen
 from rrn.ui.words import n, t
 from rrn.ui.xray.marks import plain, seen
-from rrn.ui.xray.patient import Patient
+from rrn.ui.xray.patient import Opened, Patient
 from rrn.xray import cells, pace, plane, units
 from rrn.xray import look as looks
 from rrn.xray.look import Look
@@ -29,7 +29,7 @@ class Sight:
     """What a view is drawn of; `shown` is the network after surgery, where there was any."""
 
     key: str
-    patient: Patient
+    opened: Opened
     untouched: Look
     operated: Look | None
     layer: int
@@ -44,7 +44,7 @@ class Sight:
 
     @property
     def colour(self) -> str:
-        return COLOUR[self.patient.cell]
+        return COLOUR[self.opened.cell]
 
     def kept(self, name: str) -> np.ndarray:
         """(steps, units) a gate or state of the layer."""
@@ -72,20 +72,22 @@ def choose(key: str, patient: Patient) -> str:
     return st.radio(t("xray_view"), tuple(names), format_func=names.__getitem__, key=f"{key}.view")
 
 
-def draw(key: str, view: str, patient: Patient, untouched: Look, operated: Look | None, layer: int) -> None:
-    VIEWS[view](Sight(key, patient, untouched, operated, layer))
+def draw(key: str, view: str, opened: Opened, untouched: Look, operated: Look | None, layer: int) -> None:
+    VIEWS[view](Sight(key, opened, untouched, operated, layer))
 
 
 def _cell(sight: Sight) -> None:
-    specimen, cell = sight.specimen, sight.patient.cell
+    specimen, cell = sight.specimen, sight.opened.cell
     left, right = st.columns(2, gap="medium")
     step = 0
     with left:
         if specimen.steps > 1:
             key = f"{sight.key}.step.{specimen.steps}"
             step = st.slider(t("xray_cell_step"), 1, specimen.steps, min(2, specimen.steps), key=key) - 1
+    unit, units = 0, sight.opened.network.units
     with right:
-        unit = st.slider(t("xray_unit"), 1, sight.patient.network.units, 1, key=f"{sight.key}.unit") - 1
+        if units > 1:
+            unit = st.slider(t("xray_unit"), 1, units, 1, key=f"{sight.key}.unit") - 1
     values = cells.values(sight.shown, sight.layer, step, unit)
     read = seen(specimen.marks[step])
     title = t("xray_cell_title", cell=t(f"field_cell_{cell}"), unit=unit + 1, step=step + 1, mark=read)
@@ -113,7 +115,7 @@ def _operand(name: str, value: float) -> str:
 
 def _gates(sight: Sight) -> None:
     columns = st.columns(2 if sight.specimen.steps <= NARROW else 1, gap="medium")
-    for place, gate in enumerate(looks.GATES[sight.patient.cell]):
+    for place, gate in enumerate(looks.GATES[sight.opened.cell]):
         values, name = sight.kept(gate), t(f"xray_gate_{gate}")
         alt = t("xray_gates_alt", gate=name, mean=float(values.mean()), low=float(values.min()),
                 high=float(values.max()))  # fmt: skip
@@ -122,7 +124,7 @@ def _gates(sight: Sight) -> None:
 
 
 def _states(sight: Sight) -> None:
-    for state in looks.STATES[sight.patient.cell]:
+    for state in looks.STATES[sight.opened.cell]:
         values, name = sight.kept(state), t(f"xray_state_{state}")
         size = np.abs(values).max(axis=0)
         alt = t("xray_states_alt", state=name, unit=int(size.argmax()) + 1, size=float(size.max()))
@@ -174,7 +176,7 @@ def _units(sight: Sight) -> None:
     rule = st.radio(
         t("xray_rule"), tuple(names), format_func=names.__getitem__, key=f"{sight.key}.rule", horizontal=True
     )
-    state = looks.STATES[sight.patient.cell][0]
+    state = looks.STATES[sight.opened.cell][0]
     states, wanted = sight.untouched.kept(sight.layer, state), moving[rule]
     unit, r = units.best(states, wanted)
     curves = {
@@ -189,35 +191,38 @@ def _units(sight: Sight) -> None:
 
 
 def _rules(sight: Sight) -> dict[str, np.ndarray]:
-    if reads_text(sight.patient.run.spec):
+    assert isinstance(sight.opened, Patient)
+    spec = sight.opened.run.spec
+    if reads_text(spec):
         return units.text_rules("".join(sight.specimen.marks))
-    task = tasks.of(sight.patient.run.spec)
+    task = tasks.of(spec)
     return {name: rule[0] for name, rule in task.remembers(sight.specimen.x).items()}
 
 
 def _path(sight: Sight) -> None:
-    state, specimen = looks.STATES[sight.patient.cell][0], sight.specimen
+    state, specimen = looks.STATES[sight.opened.cell][0], sight.specimen
     places, held = plane.path(sight.kept(state))
     alt = t("xray_path_alt", state=t(f"xray_state_{state}"), share=round(100 * held), n=specimen.steps)
-    sight.plot(lambda: inside.plane(places, specimen.marks, t("xray_path_title"), sight.patient.cell, t), alt)
+    sight.plot(lambda: inside.plane(places, specimen.marks, t("xray_path_title"), sight.opened.cell, t), alt)
     st.caption(alt)
 
 
 def _saturation(sight: Sight) -> None:
-    gates = [gate for gate in looks.GATES[sight.patient.cell] if gate in looks.SHARES]
+    gates = [gate for gate in looks.GATES[sight.opened.cell] if gate in looks.SHARES]
     named = {t(f"xray_gate_{gate}"): sight.kept(gate) for gate in gates}
     parts = []
     for name, values in named.items():
         low, high = inside.saturated(values)
         parts.append(t("xray_saturation_of", gate=name, low=round(100 * low), high=round(100 * high)))
     alt = " ".join(parts)
-    sight.plot(lambda: inside.histogram(named, t("xray_saturation_title"), sight.patient.cell, t), alt)
+    sight.plot(lambda: inside.histogram(named, t("xray_saturation_title"), sight.opened.cell, t), alt)
     st.caption(alt)
 
 
 def _pace(sight: Sight) -> None:
-    x = sight.patient.data[0][:FEW]  # type: ignore[index]  # without data there is no such view
-    passed = net.forward(sight.patient.network, x, sight.operated.surgery if sight.operated else None)
+    assert isinstance(sight.opened, Patient) and sight.opened.data is not None
+    x = sight.opened.data[0][:FEW]
+    passed = net.forward(sight.opened.network, x, sight.operated.surgery if sight.operated else None)
     times = pace.of_layers(passed)
     names = [f"{layer + 1}" for layer in range(len(times))]
     listed = ", ".join(t("xray_pace_of", n=layer + 1, steps=time) for layer, time in enumerate(times))
