@@ -1,4 +1,4 @@
-"""Drawings that carry numbers: one cell at one step, and the network unrolled over steps.."""
+"""Drawings that carry numbers: one cell at one step, and the network unrolled over steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from rrn.figures.style import COLOUR, STONE
 WIDE, HIGH = 0.42, 0.3  # half a box, in columns and rows
 ROW = 74  # pixels
 THICK = 5.0  # pixels of a line whose gate is wide open
+NAMES = {"relu": "ReLU"}  # of activations that are not written as they are called
 STEPS = 7  # squares of the unrolled network
 
 
@@ -90,7 +91,7 @@ def _edge(node, towards):
     return node.x + dx * reach, node.y + dy * reach
 
 
-def cell(kind: str, values: dict[str, float], read: str, title: str, t: Words) -> go.Figure:
+def cell(kind: str, values: dict[str, float], read: str, title: str, t: Words, activation: str = "tanh") -> go.Figure:
     """One unit of a cell at one step, every line with its number.
 
     Args:
@@ -98,8 +99,15 @@ def cell(kind: str, values: dict[str, float], read: str, title: str, t: Words) -
         values: of the unit, by letter: before ("h0", "c0"), after ("h", "c"), gates, and the sums "Wx" and "Wh" that
             enter the simple cell.
         read: what is read at this step.
+        activation: of the simple cell.
     """
-    nodes, edges = {"rnn": _simple, "gru": _gru, "lstm": _lstm}[kind](values, read, t)
+    match kind:
+        case "rnn":
+            nodes, edges = _simple(values, read, t, activation)
+        case "gru":
+            nodes, edges = _gru(values, read, t)
+        case _:
+            nodes, edges = _lstm(values, read, t)
     return _draw(nodes, edges, title, COLOUR[kind])
 
 
@@ -107,7 +115,7 @@ def _number(value, t):
     return t("fig_number", value=round(float(value), 3))
 
 
-def _simple(v, read, t):
+def _simple(v, read, t, activation):
     nodes = {
         "h0": Node(0, 1, "h₋₁", _number(v["h0"], t)),
         "x": Node(1, 0, "x", read),
@@ -115,7 +123,7 @@ def _simple(v, read, t):
         "wx": Node(2, 0, "W_x·x + b", _number(v["Wx"], t)),
         "sum": Node(2, 1, "+", knot=True),
         "z": Node(3, 1, "z", _number(v["Wx"] + v["Wh"], t)),
-        "h": Node(4, 1, "h = tanh z", _number(v["h"], t), marked=True),
+        "h": Node(4, 1, f"h = {NAMES.get(activation, activation)} z", _number(v["h"], t), marked=True),
     }
     edges = [Edge("h0", "wh"), Edge("wh", "sum"), Edge("x", "wx"), Edge("wx", "sum"), Edge("sum", "z"), Edge("z", "h")]
     return nodes, edges

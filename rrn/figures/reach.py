@@ -1,6 +1,6 @@
 """How far back the gradient reaches, step by step."""
 
-import math
+import numpy as np
 
 from rrn import measures
 from rrn.figures import variants
@@ -21,7 +21,7 @@ def gradient_reach(runs: Runs, t: Words) -> Chart:
     finding = t("fig_reach_title")
     for spec, seeds in by_seed(runs).items():
         drawn, called = variants.look(spec, list(runs)), variants.name(spec, list(runs), t)
-        found = measures.captured(seeds[0], "gradient")
+        found = _finite(seeds[0])
         if not found:
             continue
         ended = measures.seconds(seeds[0]) is not None
@@ -58,9 +58,14 @@ def _stages(found, ended, t):
     return stages
 
 
+def _finite(events):
+    """The captured gradients but those of a run that was about to fail: no number, or nothing at the answer itself."""
+    return [(x, v) for x, v in measures.captured(events, "gradient") if np.isfinite(v).all() and v[0] > 0]
+
+
 def _ratio(values) -> float:
     """At the first step over at the answer."""
-    return float(values[-1] / values[0]) if values[0] and math.isfinite(values[0]) else float("nan")
+    return float(values[-1] / values[0])
 
 
 @Curves
@@ -69,7 +74,7 @@ def reach_by_epoch(runs: Runs, t: Words) -> Chart:
     lines: list[Line] = []
     for spec, seeds in by_seed(runs).items():
         drawn = variants.look(spec, list(runs))
-        found = [(x, max(_ratio(values), SHALLOWEST)) for x, values in measures.captured(seeds[0], "gradient")]
+        found = [(x, max(_ratio(values), SHALLOWEST)) for x, values in _finite(seeds[0])]
         x, y = [step for step, _ in found], [ratio for _, ratio in found]
         name = variants.name(spec, list(runs), t)
         lines.append(Line(name, x, y, drawn.colour, dash=drawn.dash, marker=drawn.marker))

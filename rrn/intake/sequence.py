@@ -8,7 +8,6 @@ import numpy as np
 from rrn.spec import Refused
 
 MOST = 200  # steps
-WORD = 24  # characters that a number may take with its star and its blanks
 NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,9})?", re.ASCII)
 LARGEST = 10.0  # of a number; the networks learned from numbers between 0 and 1
 
@@ -19,10 +18,8 @@ def symbols(text: str, names: str) -> np.ndarray:
     Raises:
         Refused: sequence_empty, sequence_too_long, symbol_unknown.
     """
-    _length(len(text))  # before anything is made of it
     typed = "".join(text.split())
-    if not typed:
-        raise Refused("sequence_empty")
+    _length(len(typed))
     for character in typed:
         if character not in names:
             raise Refused("symbol_unknown", symbol=character, known=" ".join(names))
@@ -45,9 +42,9 @@ def marked_numbers(text: str) -> np.ndarray:
     Raises:
         Refused: sequence_empty, sequence_too_long, number_unreadable, number_too_large.
     """
-    words = text[: MOST * WORD].replace(";", " ").split()
+    words = text.replace(";", " ").split()
     _length(len(words))
-    return np.array([(_number(word.removesuffix("*")), float(word.endswith("*"))) for word in words])
+    return np.array([(_number(word, word.removesuffix("*")), float(word.endswith("*"))) for word in words])
 
 
 def numbers(text: str) -> np.ndarray:
@@ -68,16 +65,16 @@ def weights(text: str, count: int) -> tuple[float, ...]:
     Raises:
         Refused: weights_count, number_unreadable, weight_too_large.
     """
-    words = text[: MOST * WORD].replace(";", " ").split()
+    words = text.replace(";", " ").split()
     if len(words) != count:
         raise Refused("weights_count", wanted=count, found=len(words))
-    return tuple(_number(word, "weight_too_large") for word in words)
+    return tuple(_number(word, word, "weight_too_large") for word in words)
 
 
-def _number(word: str, too_large: str = "number_too_large") -> float:
-    if not NUMBER.fullmatch(word):
+def _number(word: str, digits: str, too_large: str = "number_too_large") -> float:
+    if not NUMBER.fullmatch(digits):
         raise Refused("number_unreadable", word=word[:16])
-    value = float(word.replace(",", "."))
+    value = float(digits.replace(",", "."))
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise Refused(too_large, word=word[:16], most=LARGEST)
     return value

@@ -1,5 +1,6 @@
 """What has been trained for one task, as numbers to choose by."""
 
+import math
 from typing import NamedTuple
 
 import streamlit as st
@@ -71,7 +72,7 @@ def _ended(runs, measure: Measure, task: str = "") -> list[Tried]:
             continue
         events = run.events()
         value, seconds = measure(events), measures.training(events)
-        if value is not None and seconds is not None and run.weights_saved:
+        if value is not None and math.isfinite(value) and seconds is not None and run.weights_saved:
             found.append(Tried(run, "", value, seconds, tasks.of(run.spec).cost(run.spec).parameters))
     return found
 

@@ -78,3 +78,11 @@ def test_the_axis_holds_all_that_is_drawn():
 
 def test_the_sentence_tells_the_ratio_before_and_after():
     assert figures.gradient_reach.chart({SPEC: DONE}, t).finding == "fig_reach_alt field_cell_lstm 2 0.001 0.25"
+
+
+@pytest.mark.parametrize("wrong", [[np.nan, 1.0, 1.0], [1.0, np.inf, 1.0], [0.0, 1.0, 1.0]])
+@pytest.mark.parametrize("figure", [figures.gradient_reach, figures.reach_by_epoch])
+def test_the_gradient_of_a_run_that_was_about_to_fail_is_left_out(figure, wrong):
+    told = [*LOOKS, seen(5, *wrong), Ended("failed", "not_a_number")]
+    assert lines(figure, {SPEC: told}).keys() == lines(figure, {SPEC: [*LOOKS, Ended("failed", "not_a_number")]}).keys()
+    assert figure({SPEC: [seen(0, *wrong)]}, t).layout.xaxis.title.text

@@ -3,6 +3,7 @@ import random
 import numpy as np
 import pytest
 
+from rrn.intake import sequence
 from rrn.intake.sequence import LARGEST, MOST, characters, marked_numbers, numbers, symbols
 from rrn.spec import Refused
 
@@ -106,3 +107,23 @@ def test_whatever_is_typed_gives_small_numbers_or_a_refusal():
             came_out += 1
             assert 0 < len(found) <= MOST and np.isfinite(found).all() and np.abs(found).max() <= LARGEST
     assert came_out > 100 and refused > 100  # neither gate that lets all through nor one that lets nothing
+
+
+def test_blanks_between_symbols_do_not_count():
+    assert len(sequence.symbols(" ".join("ab" * 90), "ab")) == 180
+
+
+def test_nothing_of_a_long_line_is_cut_off_unseen():
+    assert sequence.numbers("0.1" + " " * 5000 + "0.2")[:, 0].tolist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1 2", "weights_count"), ("1 2 3 4", "weights_count"), ("", "weights_count"), ("1 x 3", "number_unreadable"),
+     ("1 nan 3", "number_unreadable"), ("1 1e300 3", "number_unreadable"), ("1 -11 3", "weight_too_large")],
+)  # fmt: skip
+def test_weights_are_so_many_numbers_of_a_size_that_makes_sense(text, code):
+    with pytest.raises(Refused) as why:
+        sequence.weights(text, 3)
+    assert why.value.code == code
+    assert sequence.weights("1 -0,5 0.25", 3) == (1.0, -0.5, 0.25)

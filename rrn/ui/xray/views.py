@@ -92,8 +92,10 @@ def _cell(sight: Sight) -> None:
     read = seen(specimen.marks[step])
     title = t("xray_cell_title", cell=t(f"field_cell_{cell}"), unit=unit + 1, step=step + 1, mark=read)
     alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
-    sight.plot(lambda: drawing.cell(cell, values, read, title, t), alt, step, unit)
-    st.markdown(t(f"xray_cell_{cell}", **{name: _operand(name, value) for name, value in values.items()}))
+    activation = sight.opened.network.activation
+    sight.plot(lambda: drawing.cell(cell, values, read, title, t, activation), alt, step, unit)
+    words = "xray_cell_rnn_relu" if cell == "rnn" and activation == "relu" else f"xray_cell_{cell}"
+    st.markdown(t(words, **{name: _operand(name, value) for name, value in values.items()}))
     if looks.GATES[cell]:
         st.caption(t("xray_cell_arrows"))
     marks = [seen(mark) for mark in specimen.marks]
