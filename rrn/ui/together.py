@@ -179,7 +179,9 @@ def card(
         rivals = [rival for rival in measure.rivals(next(iter(told.values()))) if rival.rank >= 1]
         seeds = sorted({spec.seed for spec in specs})
         parts = [f"{t(f'rival_{rival.name}', **rival.values)}: {n(rival.value)}" for rival in rivals]
-        parts.append(t("together_seeds", seeds=", ".join(map(str, seeds))))
+        several = len(seeds) > 1
+        parts.append(t("together_seeds", seeds=", ".join(map(str, seeds))) if several else
+                     t("measure_seed", seed=seeds[0]))  # fmt: skip
         st.caption(" · ".join(parts))
     value = verdict(found)
     if guess is not None and value is not None:
@@ -212,15 +214,20 @@ def _middle(values: list[float]) -> str:
 
 
 def _finding(found: list[Row], specs: list[Spec]) -> str:
+    """The table in one sentence, which claims no more than was shown."""
     if len(found) < 2:
         return t("together_one")
-    best, second = (variants.name(row.spec, specs, t) for row in found[:2])
+    names = [variants.name(row.spec, specs, t) for row in found]
+    best = names[0]
     if min(len(row.values) for row in found) < 2:
-        return t("together_one_seed", best=best)
-    if winner(found) is None:
-        met = [variants.name(row.spec, specs, t) for row in found[1:] if overlap(found[0], row)]
-        return t("together_no_difference", best=best, others=", ".join(met))
-    return t("together_difference", best=best, second=second, gap=gap(found) or 0.0)
+        tied = [name for name, row in zip(names, found, strict=True) if row.middle == found[0].middle]
+        said = t("together_tie", names=", ".join(tied)) if len(tied) > 1 else t("together_one_seed", best=best)
+    elif winner(found) is None:
+        met = [name for name, row in zip(names[1:], found[1:], strict=True) if overlap(found[0], row)]
+        said = t("together_no_difference", best=best, others=", ".join(met))
+    else:
+        said = t("together_difference", best=best, second=names[1], gap=gap(found) or 0.0)
+    return said[0].upper() + said[1:]
 
 
 def of_cell(group: Group, cell: str):

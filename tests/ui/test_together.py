@@ -88,3 +88,11 @@ def test_every_combination_with_every_seed():
     made = together.specs(replace(SPEC, seed=9999), 2, cell=("rnn", "gru"), steps=(30, 50))
     assert len(made) == len(set(made)) == 8
     assert {spec.seed for spec in made} == {9999, 0}
+
+
+def test_a_tie_is_called_one(monkeypatch):
+    monkeypatch.setattr(together, "t", lambda key, **values: f"{key} {values}")
+    found = rows(gru=[0.1], lstm=[0.1], rnn=[0.2])
+    said = together._finding(found, [row.spec for row in found])
+    assert said.startswith("Together_tie") and "rnn" not in said
+    assert together._finding(found[1:], [row.spec for row in found[1:]]).startswith("Together_one_seed")
