@@ -68,7 +68,7 @@ def lines(
         )
         for name, (values, colour, dash) in curves.items()
     ]
-    y = dict(title=y_title) | (dict(type="log", tickformat="~g") if log else {})
+    y = dict(title=y_title) | (dict(type="log", exponentformat="power", nticks=6) if log else {})
     several = len(curves) > 1
     legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
     margin = dict(l=64, r=16, t=64 if several else 40, b=44)

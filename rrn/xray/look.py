@@ -45,19 +45,25 @@ class Look:
         said = self.said[self.specimen.at]
         return float(said[0]) if self.specimen.numbers else int(said.argmax())
 
-    @cached_property
+    @property
     def gradient(self) -> list[np.ndarray]:
-        """By layer, (steps,) the length of ∂L/∂h. L is the loss of the followed answer; where nobody knows what is
-        right, of the answer that the network gave.
-        """
+        """By layer, (steps,) the length of ∂L/∂h."""
+        return [self.gradient_on("h", layer) for layer in range(self.layers)]
+
+    def gradient_on(self, state: str, layer: int) -> np.ndarray:
+        """(steps,) the length of the loss's gradient on a state, h or an LSTM's c."""
+        return np.linalg.norm(self._back.layers[layer].local[state][0], axis=-1)
+
+    @cached_property
+    def _back(self) -> net.Return:
+        """Back from the loss of the followed answer; where nobody knows what is right, of the answer that was given."""
         at, y = self.specimen.at, self.specimen.y.copy()
         if self.specimen.numbers:
             y[0, at] = np.where(np.isnan(y[0, at]), self.answer + 1, y[0, at])  # one off: a gradient of a known length
         elif y[0, at] == net.NOBODY:
             y[0, at] = self.answer
         dsaid = net.blame(self.passed.said, y, np.array([at]))
-        back = net.backward(self.network, self.passed, dsaid)
-        return [np.linalg.norm(step.local["h"][0], axis=-1) for step in back.layers]
+        return net.backward(self.network, self.passed, dsaid)
 
     def saliency(self, at: int, output: int) -> np.ndarray:
         """(steps,) how strongly one output at step `at` answers to each input: the length of its gradient on what was

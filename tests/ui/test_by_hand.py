@@ -31,7 +31,7 @@ def opened(page="3-1-rnn-simple", **address) -> AppTest:
 
 def gradient(at) -> str:
     """The sentence under the gradient's figure."""
-    return next(each.value for each in at.caption if each.value.startswith("La norma es"))
+    return next(each.value for each in at.caption if each.value.startswith("Sobre h, la norma es"))
 
 
 def states(unit, x):
@@ -57,6 +57,13 @@ def test_the_lstm_keeps_a_one_and_shows_it_at_the_mark():
     h, f = seen.kept(0, "h")[:, 0], seen.kept(0, "f")[:, 0]
     assert f == pytest.approx(0.982, abs=5e-4)
     assert np.abs(h[:-1]).max() < 0.05 and h[-1] > 0.6
+
+
+def test_the_gradient_of_an_lstm_reaches_the_one_along_its_memory():
+    """Its gates do not read h here, so nothing comes back along h."""
+    seen = states(one_unit.LSTM, [[1, 0], *[[0, 0]] * 5, [0, 1]])
+    along = seen.gradient_on("c", 0)
+    assert along[0] / along[-1] == pytest.approx(0.982**6, abs=0.01) and seen.gradient_on("h", 0)[0] == 0
 
 
 def test_typed_weights_change_the_gradient():

@@ -55,12 +55,10 @@ class Sight:
         made_of = (self.untouched, self.operated, self.layer, *of)
         screen.plot(make, key=f"{self.key}{name}", alt=alt, of=made_of)
 
-    def both(self, read: Callable[[Look], np.ndarray]) -> dict[str, tuple[np.ndarray, str, str]]:
-        """{name: line} before and after surgery."""
-        if self.operated is None:
-            return {t("xray_as_is"): (read(self.untouched), self.colour, "solid")}
-        before = (read(self.untouched), STONE, "dash")
-        return {t("xray_as_is"): before, t("xray_after"): (read(self.operated), self.colour, "solid")}
+    @property
+    def memory(self) -> str:
+        """The state that lasts: an LSTM's c, else h."""
+        return looks.STATES[self.opened.cell][0]
 
 
 def choose(key: str, patient: Patient) -> str:
@@ -99,7 +97,7 @@ def _cell(sight: Sight) -> None:
     if looks.GATES[cell]:
         st.caption(t("xray_cell_arrows"))
     marks = [seen(mark) for mark in specimen.marks]
-    gradient, title = sight.shown.gradient[sight.layer], t("xray_unrolled_title", unit=unit + 1)
+    gradient, title = sight.shown.gradient_on(sight.memory, sight.layer), t("xray_unrolled_title", unit=unit + 1)
     alt = t("xray_unrolled_alt", unit=unit + 1, step=step + 1)
     sight.plot(
         lambda: drawing.unrolled(sight.kept("h")[:, unit], gradient, marks, step, cell, title, t),
@@ -139,11 +137,16 @@ def _heat(sight: Sight, what: str, name: str, alt: str, *, share: bool) -> None:
 
 
 def _gradient(sight: Sight) -> None:
-    specimen = sight.specimen
-    now = sight.shown.gradient[sight.layer]
+    """On every state, after surgery; on the one that lasts, also before it."""
+    specimen, memory = sight.specimen, sight.memory
+    curves = {}
+    if sight.operated:
+        curves[t("xray_as_is")] = sight.untouched.gradient_on(memory, sight.layer), STONE, "dash"
+    for state, dash in zip(looks.STATES[sight.opened.cell], ("solid", "dot"), strict=False):
+        curves[t("xray_gradient_on", state=state)] = sight.shown.gradient_on(state, sight.layer), sight.colour, dash
+    now = sight.shown.gradient_on(memory, sight.layer)
     first, last = float(now[0]), float(now[specimen.at])
-    alt = t("xray_gradient_alt", first=first, last=last, ratio=first / last if last else float("nan"))
-    curves = sight.both(lambda look: look.gradient[sight.layer])
+    alt = t("xray_gradient_alt", state=memory, first=first, last=last, ratio=first / last if last else float("nan"))
     words = t("xray_gradient_title"), t("fig_gradient")
     sight.plot(lambda: inside.lines(curves, specimen.marks, *words, t, log=True, at=specimen.at), alt)
     st.caption(alt)
@@ -178,7 +181,7 @@ def _units(sight: Sight) -> None:
     rule = st.radio(
         t("xray_rule"), tuple(names), format_func=names.__getitem__, key=f"{sight.key}.rule", horizontal=True
     )
-    state = looks.STATES[sight.opened.cell][0]
+    state = sight.memory
     states, wanted = sight.untouched.kept(sight.layer, state), moving[rule]
     unit, r = units.best(states, wanted)
     curves = {
@@ -202,7 +205,7 @@ def _rules(sight: Sight) -> dict[str, np.ndarray]:
 
 
 def _path(sight: Sight) -> None:
-    state, specimen = looks.STATES[sight.opened.cell][0], sight.specimen
+    state, specimen = sight.memory, sight.specimen
     places, held = plane.path(sight.kept(state))
     alt = t("xray_path_alt", state=t(f"xray_state_{state}"), share=round(100 * held), n=specimen.steps)
     sight.plot(lambda: inside.plane(places, specimen.marks, t("xray_path_title"), sight.opened.cell, t), alt)
