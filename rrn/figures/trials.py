@@ -41,7 +41,7 @@ def forgetting_gradient(seen, t: Words) -> Drawn:
 
 def singular_values(seen, t: Words) -> Drawn:
     """Of every way to begin, from the largest to the smallest."""
-    curves = {t(f"field_initial_{name}"): values for name, values in seen.singular.items()}
+    curves = {_matrix(name, t): values for name, values in seen.singular.items()}
     smallest = {name: float(values[-1]) for name, values in seen.singular.items()}
     alt = t("fig_singular_alt", glorot=smallest["glorot"], normal=float(seen.singular["normal"][0]))
     title = t("fig_singular_title")
@@ -50,10 +50,15 @@ def singular_values(seen, t: Words) -> Drawn:
 
 def repeated_lengths(seen, t: Words) -> Drawn:
     """How long a vector is after each multiplication."""
-    curves = {t(f"field_initial_{name}"): np.maximum(values, 1e-12) for name, values in seen.lengths.items()}
+    curves = {_matrix(name, t): np.maximum(values, 1e-12) for name, values in seen.lengths.items()}
     last = {name: float(values[-1]) for name, values in seen.lengths.items()}
     alt = t("fig_lengths_alt", n=len(seen.lengths["zeros"]) - 1, glorot=last["glorot"], orthogonal=last["orthogonal"])
     title = t("fig_lengths_title")
     return Drawn(
         "lengths", dynamics.several(curves, title, t("fig_multiplications"), t("fig_length"), t, log=True), alt
     )
+
+
+def _matrix(name: str, t: Words) -> str:
+    """A way to begin, as a matrix alone: without the ReLU that goes with the identity in a network."""
+    return t("initial_matrix_identity") if name == "identity" else t(f"field_initial_{name}")

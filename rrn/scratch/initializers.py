@@ -6,7 +6,7 @@ Shape = tuple[int, int]
 
 
 def zeros(shape: Shape) -> np.ndarray:
-    """All units alike: they get the same gradient and stay alike for ever."""
+    """All units alike; where the weights around them are alike too, they get one gradient and stay alike for ever."""
     return np.zeros(shape)
 
 

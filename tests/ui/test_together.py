@@ -59,6 +59,8 @@ def test_one_seed_each_shows_nothing():
 def test_the_bet_on_a_cell_is_judged_by_who_wins():
     assert together.place_of_winner(rows(rnn=[0.1, 0.1], lstm=[0.01, 0.02])) == 2.0
     assert together.place_of_winner(rows(rnn=[0.1, 0.1], lstm=[0.01, 0.2])) == 3.0
+    assert together.place_of_winner(rows(rnn=[0.1], lstm=[0.01])) == 2.0  # with one seed, by who is ahead
+    assert together.place_of_winner(rows(rnn=[0.1], lstm=[0.1])) == 3.0
 
 
 def test_a_guess_may_be_about_one_variant():
