@@ -12,11 +12,12 @@ GRID = list(product(("es", "en"), ("light", "dark"), (1280, 390)))
 TURNS = [(page, *GRID[(3 * n) % len(GRID)]) for n, page in enumerate(PAGES)]
 ALL = [(page, *look) for page in PAGES for look in GRID]
 
-# Streamlit's own, by rule and what it lies in: lists in the drawer, scrolling formulas, the uploader's hidden input.
+# Streamlit's own, by rule and what it lies in: lists in the drawer, formulas and tables that scroll, the uploader's
+# hidden input.
 ALLOWED = {
     "list": "[data-testid=stSidebarNav]",
     "listitem": "[data-testid=stSidebarNav]",
-    "scrollable-region-focusable": ".stMarkdown",
+    "scrollable-region-focusable": ".stMarkdown, [data-testid=stTable]",
     "presentation-role-conflict": "[data-testid=stFileUploader]",
 }
 INSIDE = "([node, outer]) => !!document.querySelector(node)?.closest(outer)"

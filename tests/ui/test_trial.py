@@ -80,5 +80,5 @@ def test_factory_settings_come_back():
 @pytest.mark.parametrize("hostile", ["nan", "1e300", "-1", "<b>", ""])
 def test_a_hostile_setting_becomes_a_notice_and_a_figure(hostile):
     at = opened(lang="es", **{"gain.gain": hostile})
-    assert len(at.get("plotly_chart")) == 2
+    assert [chart.key for chart in at.get("plotly_chart") if chart.key.startswith(KEY)]
     assert any(w.icon == ":material/link_off:" for w in at.warning)
