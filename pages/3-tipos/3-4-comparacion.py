@@ -21,7 +21,7 @@ page.text("example")
 ARENAS = {
     "adding": (Adding(steps=30, epochs=12), measures.error, ("steps", "units", "epochs")),
     "copy_memory": (
-        CopyMemory(items=3, delay=5, units=32, epochs=16, rate=1e-2),
+        CopyMemory(items=3, delay=5, units=32, epochs=16),
         measures.recall,
         ("items", "delay", "units", "epochs"),
     ),

@@ -29,6 +29,7 @@ class CopyMemory(Spec):
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     epochs: Annotated[int, Between(1, 60)] = 24
     batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 64
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 1e-2
 
 
 def steps(spec: CopyMemory) -> int:

@@ -47,3 +47,21 @@ def test_an_lstm_counts_further_than_a_gru():
 
 def test_a_gap_of_20_steps_is_bridged():
     assert trained("recall", "recall", cell="lstm", gap=20) > 0.95
+
+
+def test_a_gru_copies_what_a_simple_rnn_cannot():
+    """Arjovsky et al. 2016, in small: five symbols after twenty blanks; chance is 1/8."""
+    gru, simple = (trained("copy_memory", "recall", cell=cell) for cell in ("gru", "rnn"))
+    assert gru > 0.5 and simple < 0.2
+
+
+def test_an_lstm_recalls_the_distant_letter_of_reber_strings():
+    """Hochreiter & Schmidhuber 1997, experiment 1. A simple RNN that begins orthogonal does too: see page 3-3."""
+    assert trained("reber", "letter", cell="lstm") > 0.95
+
+
+def test_what_a_forget_gate_begins_with_decides_over_100_steps():
+    """Gers et al. 2000; Jozefowicz et al. 2015; chrono biases, Tallec & Ollivier 2018. Always saying 1 has 1/6."""
+    long = {"cell": "lstm", "steps": 100, "epochs": 28}
+    assert trained("adding", "error", **long, forget_bias=0.0) > 0.1
+    assert trained("adding", "error", **long, initial="chrono") < 0.05
