@@ -188,14 +188,11 @@ def gain_to_figure(page: Page, server: Server) -> float:
     """The gain of a simple cell's recurrent matrix (T = 50, 32 units, forward, backward), and all three figures."""
     visit(page, f"{server.url}/3-1-rnn-simple?lang=es&gain.gain=1.2")
     page.locator(f"{TRIAL}-look button").click()
-    page.locator("[data-testid=stPlotlyChart]").nth(2).wait_for()
+    line = f"{TRIAL}-gradient .scatterlayer path.js-line"
+    page.locator(line).wait_for()
     page.wait_for_timeout(2000)
     slider = page.locator(f"{TRIAL}-gain").get_by_role("slider")
-    # The sentence under the last figure, which tells its numbers, and the picture of that figure, which is drawn after.
-    shown = """(() => {
-      const plots = [...document.querySelectorAll("[data-testid=stPlotlyChart] .js-plotly-plot")];
-      return plots.length === 3 && plots[2].querySelector(".scatterlayer path.js-line")?.getAttribute("d");
-    })()"""
+    shown = f"document.querySelector({json.dumps(line)})?.getAttribute('d')"  # the curve as it is drawn
     times = []
     for _ in range(10):
         slider.focus()

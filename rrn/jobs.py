@@ -25,6 +25,7 @@ from rrn.intake import text
 from rrn.shipped import Shipped
 from rrn.spec import Question, Refused, Spec, to_dict
 from rrn.store import results, runs, visitors
+from rrn.store.runs import NOWHERE, Origin
 
 DEVICE = re.compile(r"auto|CPU|GPU:\d")
 FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
@@ -68,7 +69,6 @@ class Run:
         self.id: str = row.id
         self.parent: str | None = row.parent
         self.device: str = row.device
-        self.guess: int | None = row.guess
         self.created: datetime = datetime.fromtimestamp(row.created).astimezone()
         self._owner, self._spec = row.owner, row.spec
 
@@ -93,6 +93,11 @@ class Run:
     def place(self) -> int | None:
         """Place in the queue, 1 is next; None where it does not wait."""
         return runs.place(self.id)
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The lab it was asked for in, and what was predicted there."""
+        return runs.origin(self.id)
 
     def events(self, after: int = 0) -> list[Event]:
         """What it told, in order; `after` is how many of them you already have."""
@@ -136,11 +141,15 @@ class Group:
     def __init__(self, id: str, members: Sequence[Run | Shipped]):
         self.id, self.runs = id, list(members)
         self.created = members[0].created
-        self.guess: int | None = getattr(members[0], "guess", None)
 
     @property
     def spec(self) -> Spec:
         return self.runs[0].spec
+
+    @property
+    def origin(self) -> Origin:
+        """That of all of them; an empty one for those that ship."""
+        return getattr(self.runs[0], "origin", NOWHERE)
 
     @property
     def state(self) -> str:
@@ -181,6 +190,7 @@ def start(
     *,
     onward: str | None = None,
     device: str = "auto",
+    lab: str = "",
     guess: int | None = None,
     engine: Engine | None = None,
 ) -> Run:
@@ -191,16 +201,19 @@ def start(
         owner: a visitor's secret, or "local".
         onward: a run of this owner, or a shipped model, whose weights it goes on from.
         device: "auto", "CPU" or "GPU:n".
-        guess: which answer the owner predicted, counted from 0; kept with the run.
+        lab: where on the pages it is asked for; kept with the run, so that it is found again there.
+        guess: which answer the owner predicted there, counted from 0.
 
     Raises:
         Refused: for a spec outside its ranges or over budget, a full queue, a run or text that is not the owner's.
     """
-    (run,) = _start([spec], owner, onward=onward, device=device, guess=guess, engine=engine)
+    (run,) = _start([spec], owner, onward=onward, device=device, origin=Origin(lab, guess), engine=engine)
     return run
 
 
-def start_each(specs: Sequence[Spec], owner: str, *, device: str = "auto", guess: int | None = None) -> Group:
+def start_each(
+    specs: Sequence[Spec], owner: str, *, device: str = "auto", lab: str = "", guess: int | None = None
+) -> Group:
     """Queue several runs of one thing: they share a place in the queue, and train one after the other.
 
     Raises:
@@ -208,10 +221,10 @@ def start_each(specs: Sequence[Spec], owner: str, *, device: str = "auto", guess
     """
     gate.within_budget_together(specs)
     group = secrets.token_hex(16)
-    return Group(group, _start(specs, owner, device=device, guess=guess, group=group))
+    return Group(group, _start(specs, owner, device=device, origin=Origin(lab, guess, group)))
 
 
-def _start(specs, owner, *, onward=None, device="auto", guess=None, engine=None, group=None):
+def _start(specs, owner, *, onward=None, device="auto", origin=NOWHERE, engine=None):
     local = owner == store.LOCAL
     if not DEVICE.fullmatch(device):
         raise Refused("no_device", device=device[:16], known="auto, CPU, GPU:0")
@@ -227,7 +240,7 @@ def _start(specs, owner, *, onward=None, device="auto", guess=None, engine=None,
     if _free() < FREE:
         raise Refused("disk_full")
     engine = engine or ENGINE
-    runs.add(new, owner, parent=onward, device=device, engine=engine.name, guess=guess, group=group)
+    runs.add(new, owner, parent=onward, device=device, engine=engine.name, origin=origin)
     try:
         for run in new:
             engine.start(run.id)
@@ -281,8 +294,7 @@ def group(id: str) -> Group:
 
 def group_of(run: Run) -> Run | Group:
     """What a run belongs to: its group, or the run itself."""
-    found = runs.group_of(run.id)
-    return group(found) if found else run
+    return group(run.origin.group) if run.origin.group else run
 
 
 def mine(owner: str, task: str) -> list[Run]:

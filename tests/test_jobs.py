@@ -253,8 +253,8 @@ def test_waiting_for_a_worker_has_an_end(monkeypatch, tmp_path):
 
 def test_a_guess_stays_with_its_run():
     """A reload must not lose what was predicted."""
-    assert jobs.find(jobs.start(SPEC, ANA, guess=2).id).guess == 2
-    assert jobs.start(SPEC, BEN).guess is None
+    assert jobs.find(jobs.start(SPEC, ANA, lab="a.b", guess=2).id).origin == ("a.b", 2, None)
+    assert jobs.start(SPEC, BEN).origin == ("", None, None)
 
 
 def test_whoever_only_handed_in_a_text_can_take_it_away():

@@ -153,7 +153,9 @@ def test_what_belongs_together_takes_one_place():
     """In the queue, and of what a visitor may have alive."""
     specs = [LanguageModel(text="course-es", units=16, seed=seed) for seed in range(3)]
     for n in range(3):
-        runs.add([runs.New(secrets.token_hex(16), spec, 1e9) for spec in specs], ANA, group=f"{n:032x}")
+        runs.add(
+            [runs.New(secrets.token_hex(16), spec, 1e9) for spec in specs], ANA, origin=runs.Origin(group=f"{n:032x}")
+        )
     refused("yours_full", queued, ANA)
     after = queued(BEN)
     assert [row.id for row in runs.of_group(f"{0:032x}")] == [

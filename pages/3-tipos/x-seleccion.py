@@ -13,7 +13,8 @@ def choose(trial):
     settings = trial.controls("task")
     measure = measures.FIRST[settings.task]
     with trial.left:
-        runs = tried.rivals(trial.key, settings.task, measure)
+        problem, runs = tried.rivals(trial.key, settings.task, measure)
+    trial.about(settings.task, problem)
     guess = trial.predict("how_many_stay")
     if not runs:
         trial.note("tried_nothing")

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Row, and_, delete, distinct, func, insert, select, update
 
+from rrn import tasks
 from rrn.events import Ended, to_bytes
 from rrn.spec import Refused, Spec, to_dict
 from rrn.store.database import clock, reading, writing
 from rrn.store.leases import FAR, one_at_a_time, sweep
-from rrn.store.tables import events, kept, progress, runs, texts, together, weights
+from rrn.store.tables import events, kept, origins, progress, runs, texts, together, weights
 from rrn.store.visitors import LOCAL, MOST, kept_bytes, whose
 
 YOURS = 3  # runs of one visitor that train or wait
@@ -28,6 +29,17 @@ class New(NamedTuple):
     work: float
 
 
+class Origin(NamedTuple):
+    """The lab that a run was asked for in, what its owner predicted there, counted from 0, and the id of its group."""
+
+    lab: str = ""
+    guess: int | None = None
+    group: str | None = None
+
+
+NOWHERE = Origin()
+
+
 def add(
     new: Sequence[New],
     owner: str,
@@ -35,10 +47,9 @@ def add(
     parent: str | None = None,
     device: str = "auto",
     engine: str = "warm",
-    guess: int | None = None,
-    group: str | None = None,
+    origin: Origin = NOWHERE,
 ) -> None:
-    """Queue runs with what their owner predicted: one, or several that belong together and take one place.
+    """Queue runs: one, or several that belong together and take one place.
 
     Raises:
         Refused: a visitor has as many runs as one may have, or the queue is full.
@@ -46,15 +57,16 @@ def add(
     with writing() as connection:
         one_at_a_time(connection)
         if owner != LOCAL:
-            _admit(connection, whose(owner))
-        shared = {"owner": whose(owner), "parent": parent, "device": device, "engine": engine, "guess": guess}
+            _admit(connection, whose(owner), new)
+        shared = {"owner": whose(owner), "parent": parent, "device": device, "engine": engine}
         for run in new:
             words = to_dict(run.spec)
             row = {"id": run.id, "task": words["task"], "spec": json.dumps(words), "multiply_adds": run.work}
             row |= {"state": "queued", "created": time.time()}
             connection.execute(insert(runs).values(**row, **shared))
-            if group is not None:
-                connection.execute(insert(together).values(run=run.id, group=group))
+            connection.execute(insert(origins).values(run=run.id, lab=origin.lab, guess=origin.guess))
+            if origin.group is not None:
+                connection.execute(insert(together).values(run=run.id, group=origin.group))
 
 
 # What belongs together counts once.
@@ -62,7 +74,7 @@ WITH_GROUP = runs.outerjoin(together, together.c.run == runs.c.id)
 ONCE = func.count(distinct(func.coalesce(together.c.group, runs.c.id)))
 
 
-def _admit(connection, name):
+def _admit(connection, name, new):
     def count(*conditions):
         return connection.scalar(select(ONCE).select_from(WITH_GROUP).where(*conditions))
 
@@ -73,8 +85,15 @@ def _admit(connection, name):
         raise Refused("waiting_full", most=WAITING)
     if count(runs.c.owner == name, ended) >= ENDED:
         raise Refused("quota_runs", most=ENDED)
-    if kept_bytes(connection, name) > MOST:
+    waiting = connection.scalars(select(runs.c.spec).where(runs.c.owner == name, alive))
+    specs = [run.spec for run in new] + [tasks.from_dict(json.loads(spec)) for spec in waiting]
+    if kept_bytes(connection, name) + sum(map(_weights, specs)) > MOST:
         raise Refused("quota_bytes", most=MOST // 1_000_000)
+
+
+def _weights(spec: Spec) -> int:
+    """Bytes that a run keeps when it has ended, in float32."""
+    return 4 * tasks.of(spec).cost(spec).parameters
 
 
 def of_group(group: str) -> list[Row]:
@@ -84,10 +103,13 @@ def of_group(group: str) -> list[Row]:
         return list(connection.execute(asked.order_by(runs.c.number)))
 
 
-def group_of(run_id: str) -> str | None:
-    """The id of the group that a run belongs to."""
+def origin(run_id: str) -> Origin:
+    """Where a run comes from; an empty one where nobody knows."""
+    found = origins.outerjoin(together, together.c.run == origins.c.run)
+    asked = select(origins.c.lab, origins.c.guess, together.c.group).select_from(found)
     with reading() as connection:
-        return connection.scalar(select(together.c.group).where(together.c.run == run_id))
+        row = connection.execute(asked.where(origins.c.run == run_id)).one_or_none()
+    return NOWHERE if row is None else Origin(*row)
 
 
 def row(run_id: str) -> Row:
@@ -183,7 +205,7 @@ def alive(owner: str) -> list[str]:
 
 
 def _remove(connection, which):
-    for table in (events, weights, kept, together):
+    for table in (events, weights, kept, together, origins):
         connection.execute(delete(table).where(table.c.run.in_(which)))
     connection.execute(delete(runs).where(runs.c.id.in_(which)))
 

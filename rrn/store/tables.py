@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = 2  # of this layout; a store with a higher number was written by a newer release
+VERSION = 3  # of this layout; a store with a higher number was written by a newer release
 
 metadata = MetaData()
 
@@ -34,7 +34,6 @@ runs = Table(
     Column("compiling", Float, nullable=False, default=0.0),  # seconds
     Column("training", Float, nullable=False, default=0.0),
     Column("created", Float, nullable=False),  # seconds since 1970, for people to read
-    Column("guess", Integer),  # which answer its owner predicted, counted from 0
 )
 Index("runs_owner", runs.c.owner, runs.c.number)
 Index("runs_state", runs.c.state, runs.c.number)
@@ -47,6 +46,15 @@ together = Table(
     Column("group", String(32), nullable=False),
 )
 Index("together_group", together.c.group)
+
+# In which lab a run was asked for, and what its owner predicted there.
+origins = Table(
+    "origins",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("lab", String(96), nullable=False),
+    Column("guess", Integer),  # which answer, counted from 0
+)
 
 events = Table(
     "events",

@@ -66,7 +66,7 @@ def language() -> None:
     The address counts on the first run of a session only, or Back would change the language.
     """
     s = st.session_state
-    s["_want"], s["_known"] = {}, {"lang", "v"}
+    s["_want"], s["_known"], s["_whole"] = {}, {"lang", "v"}, True
     if "_kept" not in s:
         asked = st.query_params.get("lang")
         s["_kept"], s["_notices"], s["_wrong"] = {}, [], []
@@ -203,24 +203,46 @@ def link() -> str:
 def write() -> None:
     """Bring the browser's address in step with the page. Call it last."""
     s = st.session_state
-    framed = bool(s.get("_address", {}).get("framed"))
-    if framed and st.query_params.to_dict() != s["_want"]:
-        st.query_params.from_dict(s["_want"])
+    framed = _framed()
     bar(
-        data={
-            "page": s["_page"],
-            "search": s["_want"],
-            "framed": framed,
-            "lend": owner.holds() == "session",
-            "session": s["_session"],
-        },
+        data=_data() | {"lend": owner.holds() == "session"},
         key="_address",
         height=0,
         on_framed_change=_heard,
         on_owner_change=_heard,
         on_was_change=_heard,
     )
-    s["_arrived"] = s["_translated"] = False  # a part of the page that is drawn anew by itself is no new visit
+    s["_whole"] = s["_arrived"] = s["_translated"] = False  # a part that is drawn anew by itself is no new visit
+    if framed:
+        _write_framed()
+
+
+def write_part(name: str) -> None:
+    """The same at the end of a part that is drawn anew by itself. While the whole page is drawn it waits for `write`.
+
+    Args:
+        name: of the part, a key of its own.
+    """
+    if st.session_state.get("_whole"):
+        return
+    bar(data=_data() | {"lend": False}, key=f"_address.{name}", height=0)
+    if _framed():
+        _write_framed()
+
+
+def _data() -> dict[str, Any]:
+    s = st.session_state
+    return {"page": s["_page"], "search": s["_want"], "framed": _framed(), "session": s["_session"]}
+
+
+def _framed() -> bool:
+    """Does another page frame us? Its address bar is out of the component's reach."""
+    return bool(st.session_state.get("_address", {}).get("framed"))
+
+
+def _write_framed() -> None:
+    if st.query_params.to_dict() != st.session_state["_want"]:
+        st.query_params.from_dict(st.session_state["_want"])
 
 
 def _heard() -> None:

@@ -42,7 +42,7 @@ class Lab:
         self.steps = 0
         self.corpus_chosen: corpus.Corpus | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
-        self.run = shown.find(self.kind, self.task, self.prefix, owner())
+        self.run = shown.find(self.kind, self.task, self.prefix, owner(), self.key)
         self.left, self.right = st.columns([4, 9], gap="large")
 
     # What the visitor decides
@@ -84,7 +84,7 @@ class Lab:
             self._step("lab_predict")
             st.markdown(prediction.question)
             own = self._own
-            made = own.guess if own else None
+            made = self._guessed(len(prediction.options))
             if own and made is not None and s.get(f"{key}.again") != own.id:
                 st.markdown(t("lab_you_said", said=prediction.options[made].text))
                 if not own.alive:
@@ -231,12 +231,14 @@ class Lab:
         """What the shown run measures so far, for a sentence; None where there is none.
 
         Args:
-            cell: of several runs, the first one with this cell, or the first one of all.
+            cell: only of a run with this cell, the first one of several; without it, of several runs the first.
         """
-        if isinstance(run, jobs.Group):
-            run = together.of_cell(run, cell) or run.runs[0]
-            return measure(live.seen(f"{self.key}.{run.id}", run).events)
-        return None if run is None else measure(live.seen(self.key, run).events)
+        shown_runs = [each for each in shown.members(run) if not cell or each.spec.cell == cell]
+        if not shown_runs:
+            return None
+        first = shown_runs[0]
+        key = f"{self.key}.{first.id}" if isinstance(run, jobs.Group) else self.key
+        return measure(live.seen(key, first).events)
 
     def gap(self, run, measure: Measure) -> float | None:
         """Of several runs, how far the best median is from the second; None for a single one."""
@@ -292,8 +294,8 @@ class Lab:
 
     def my_runs(self, measure: Measure) -> None:
         """The visitor's runs of this task, each with its number."""
-        shown = self.run.id if self.run else None
-        my_runs.draw(f"{self.key}.runs", self.kind, self.task, shown, self._open, measure)
+        above = [run.id for run in shown.members(self.run)]
+        my_runs.draw(f"{self.key}.runs", self.kind, self.task, above, self._open, measure)
 
     # Inside
 
@@ -312,6 +314,18 @@ class Lab:
         """What is shown, where it is the visitor's."""
         run = self.run
         return run if isinstance(run, jobs.Run | jobs.Group) and run.owned_by(owner()) else None
+
+    def _guessed(self, options: int) -> int | None:
+        """Which of so many answers was predicted for what is shown. A guess belongs to the lab it was made in, and one
+        about several runs to all of them, not to each.
+        """
+        own = self._own
+        if own is None or own.origin.lab != self.key:
+            return None
+        alone = not isinstance(own, jobs.Group)
+        if (alone and own.origin.group) or own.origin.guess not in range(options):
+            return None
+        return own.origin.guess
 
     def _check(self, specs: list[Spec]) -> None:
         if not self.hindrance:
@@ -361,10 +375,10 @@ class Lab:
         try:
             device, guess = s.get(f"{self.key}.device", "auto"), s.get(f"{self.key}.guess")
             if len(specs) == 1:
-                run = jobs.start(specs[0], owner(), device=device, guess=guess).id
+                run = jobs.start(specs[0], owner(), device=device, lab=self.key, guess=guess).id
                 group = None
             else:
-                run, group = None, jobs.start_each(specs, owner(), device=device, guess=guess).id
+                run, group = None, jobs.start_each(specs, owner(), device=device, lab=self.key, guess=guess).id
         except Refused as why:
             s[f"{self.key}.refused"] = why
         else:

@@ -28,7 +28,6 @@ Figure = Callable[..., go.Figure]
 class Seen:
     """The events of the shown run that this session has read: each is fetched once."""
 
-    run: str
     events: list[Event] = field(default_factory=list)
     clock: run_state.Clock = field(default_factory=run_state.Clock)
     complete: bool = False
@@ -51,9 +50,7 @@ class Seen:
 
 def seen(key: str, run) -> Seen:
     """What this session knows of the shown run, brought up to date."""
-    kept = st.session_state.get(f"{key}.seen")
-    if kept is None or kept.run != run.id:
-        kept = st.session_state[f"{key}.seen"] = Seen(run.id)
+    kept = screen.remembered(f"{key}.seen", run.id, Seen)
     kept.more(run)
     return kept
 

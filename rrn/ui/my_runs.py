@@ -1,6 +1,6 @@
 """What the visitor has trained: open, write with it, train it on, delete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ import streamlit as st
 from rrn import jobs, store
 from rrn.measures import Measure
 from rrn.spec import Between, Refused, Spec, choices
-from rrn.ui import run_state
+from rrn.ui import run_state, screen
 from rrn.ui.owner import holds, owner
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
@@ -23,14 +23,14 @@ def draw(
     key: str,
     kind: type[Spec],
     task: str,
-    shown: str | None,
+    shown: Collection[str],
     open_run: Callable[[str | None], None],
     measure: Measure,
 ) -> None:
     """The list, newest first, and what can be done with the one that is picked.
 
     Args:
-        shown: id of the run above.
+        shown: ids of the run above, or of all of a group.
         open_run: shows another one there; None shows the example again.
         measure: the number that stands beside each.
     """
@@ -49,7 +49,7 @@ def draw(
     listed = mine if whole else mine[:FEW]
     by_id = {run.id: run for run in listed}
     if s.get(f"{key}.picked") not in by_id:
-        s[f"{key}.picked"] = shown if shown in by_id else listed[0].id
+        s[f"{key}.picked"] = next((id for id in by_id if id in shown), listed[0].id)
     s[f"{key}.picked"] = s[f"{key}.picked"]  # the lines change with their runs: say the choice again
     numbers = s.setdefault(f"{key}.numbers", {})
     lines = {run.id: _line(run, shown) for run in listed}
@@ -71,7 +71,7 @@ def draw(
         writes = reads_text(by_id[s[f"{key}.picked"]].spec)
         words = t("runs_opened_writes", lab="#lab", writing="#writing") if writes else t("runs_opened", lab="#lab")
         st.success(words, icon=":material/arrow_upward:", width=580)
-    _delete_all(key, len(mine), shown in {run.id for run in mine}, open_run)
+    _delete_all(key, len(mine), any(run.id in shown for run in mine), open_run)
 
 
 def _delete_all(key, count, shown_is_mine, open_run):
@@ -108,7 +108,7 @@ def _further(key, run, open_run):
     s = st.session_state
     try:
         longer = replace(run.spec, epochs=s[f"{key}.epochs"])
-        started = jobs.start(longer, owner(), onward=run.id)
+        started = jobs.start(longer, owner(), onward=run.id, lab=run.origin.lab)
     except Refused as why:
         s[f"{key}.refused"] = why
         return
@@ -122,7 +122,8 @@ def _delete(key, id, shown, open_run):
     except Refused as why:
         st.session_state[f"{key}.refused"] = why
         return
-    if id == shown:
+    screen.forget()
+    if set(shown) <= {id}:  # of a group the others stay
         open_run(None)
 
 
@@ -133,11 +134,12 @@ def _wipe(key, shown_is_mine, open_run):
         st.session_state[f"{key}.refused"] = why
         return
     st.session_state[f"{key}.numbers"] = {}
+    screen.forget()
     if shown_is_mine:
         open_run(None)
 
 
-def _line(run, shown: str | None) -> str:
+def _line(run, shown: Collection[str]) -> str:
     """A run in a few words, Markdown of our own making."""
     spec = run.spec
     what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
@@ -146,7 +148,7 @@ def _line(run, shown: str | None) -> str:
     if reads_text(spec):
         what.append(text_name(spec.text))
     state = run_state.words(run_state.of(run, run.events() if run.alive else []))
-    mark = f" :primary-badge[{t('runs_shown')}]" if run.id == shown else ""
+    mark = f" :primary-badge[{t('runs_shown')}]" if run.id in shown else ""
     return f"**{' · '.join(what)}** {state}{mark}"
 
 

@@ -2,7 +2,7 @@
 
 from rrn.i18n import table
 from rrn.spec import Refused
-from rrn.ui.words import lang, t
+from rrn.ui.words import lang, plain, t
 
 
 def said(why: Refused) -> str:
@@ -12,7 +12,8 @@ def said(why: Refused) -> str:
         values["field"] = known(f"field_{values['field']}", default=str(values["field"])).lower()
     if "what" in values:
         values["what"] = known(f"lab_cost_{values['what']}", default=str(values["what"]))
-    return t(f"refused_{why.code}", **values)
+    # Words in it may be a visitor's: shown as they are, never read as Markdown.
+    return t(f"refused_{why.code}", **{key: plain(v) if isinstance(v, str) else v for key, v in values.items()})
 
 
 def known(key: str, default: str, **values) -> str:

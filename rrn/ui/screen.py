@@ -45,6 +45,11 @@ def remembered(key: str, of: Hashable, make: Callable[[], Made]) -> Made:
     return kept[1]
 
 
+def forget() -> None:
+    """Keep nothing of what was remembered: it may belong to what its owner has just deleted."""
+    st.session_state.pop("_remembered_page", None)
+
+
 def ink() -> str:
     """The colour of words in a figure, in the visitor's theme."""
     return INK[st.context.theme.type or "light"]

@@ -9,12 +9,13 @@ from rrn.ui.words import lang
 Shown = jobs.Run | shipped.Shipped | jobs.Group
 
 
-def find(kind: type[Spec], task: str, prefix: str, owner: str) -> Shown | None:
+def find(kind: type[Spec], task: str, prefix: str, owner: str, lab: str) -> Shown | None:
     """The run or the group to show; a link to one that is not there is told above the page, and the example stands in
-    for it. Whoever comes back without a link finds what still trains.
+    for it. Whoever comes back without a link finds what was asked for in this lab and still trains.
 
     Args:
         prefix: of the lab's names in the address, which are `run` and `group`.
+        lab: the lab's key.
     """
     asked = False
     for param, look in ((f"{prefix}group", jobs.group), (f"{prefix}run", lambda id: jobs.find(run_id(id)))):
@@ -33,7 +34,7 @@ def find(kind: type[Spec], task: str, prefix: str, owner: str) -> Shown | None:
             address.want(param, found.id)
             return found
     if not asked and address.arrived():
-        mine = next((run for run in jobs.mine(owner, task) if run.alive), None)
+        mine = next((run for run in jobs.mine(owner, task) if run.alive and run.origin.lab == lab), None)
         if mine is not None:
             found = jobs.group_of(mine)
             address.want(f"{prefix}group" if isinstance(found, jobs.Group) else f"{prefix}run", found.id)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from rrn import measures, tasks
-from rrn.events import Event
+from rrn.events import Ended, Event
 from rrn.figures import variants
 from rrn.jobs import Group
 from rrn.measures import Measure
@@ -59,14 +59,19 @@ def _state(group: Group, told: dict[Spec, list[Event]], *, stopping: bool) -> No
         line = t("together_running", n=min(len(ended) + 1, len(group.runs)), of=len(group.runs), what=what)
     elif not group.alive:
         spent = [measures.seconds(each) for each in told.values()]
-        seconds = sum(sum(each) for each in spent if each)
-        line = t("together_done", n=len(group.runs), time=run_state.duration(seconds))
+        seconds = run_state.duration(sum(sum(each) for each in spent if each))
+        whole = sum(run.state == "done" for run in group.runs)
+        line = t("together_done" if whole == len(told) else "together_partly", n=whole, of=len(told), time=seconds)
     st.markdown(f"{run_state.words(state)} \u2002:small[:gray[{line}]]")
     if group.alive:
         parts = [min(measures.epoch(each) / spec.epochs, 1.0) for spec, each in told.items()]
         st.progress(sum(parts) / len(parts))
     else:
         st.space(run_state.BAR)
+    for run in group.runs:
+        if (each := run_state.of(run, [])) in (run_state.FAILED, run_state.LOST):
+            live.explain(each, run)  # what to try; once is enough
+            break
 
 
 def name(spec: Spec, group: Group) -> str:
@@ -96,13 +101,19 @@ class Row(NamedTuple):
 
 
 def rows(told: dict[Spec, list[Event]], measure: Measure) -> list[Row]:
-    """One row per variant, the best first; a variant of which nothing was measured is left out."""
+    """One row per variant, the best first. Runs that failed, or stopped before their first epoch, are left out."""
     found = []
-    for spec, seeds in variants.by_seed(told).items():
+    for spec, seeds in variants.by_seed({spec: events for spec, events in told.items() if counts(events)}).items():
         values = [value for value in map(measure, seeds) if value is not None]
         if values:
             found.append(Row(spec, values, seeds))
     return sorted(found, key=lambda row: row.middle, reverse=not measure.less)
+
+
+def counts(events: list[Event]) -> bool:
+    """Did a run come to an end, and learn before it?"""
+    how = next((event.how for event in events if isinstance(event, Ended)), "")
+    return how in ("done", "stopped") and measures.epoch(events) >= 1
 
 
 def overlap(one: Row, other: Row) -> bool:
@@ -152,7 +163,7 @@ def place_of_winner(found: list[Row]) -> float:
     """Which cell wins: 0, 1 or 2 for the simple one, GRU and LSTM; 3 where no difference is shown. With one seed each,
     whoever comes out ahead.
     """
-    one_seed = min(len(row.values) for row in found) < 2
+    one_seed = max(len(row.values) for row in found) < 2
     ahead = found[0] if len(found) > 1 and found[0].middle != found[1].middle else None
     won = ahead if one_seed else winner(found)
     return 3.0 if won is None else float(CELLS.index(won.spec.cell))
@@ -173,9 +184,14 @@ def card(
     """
     told = read(key, group)
     found = rows(told, measure)
-    if group.alive or not found:
+    if group.alive:
         return
     specs = list(told)
+    left_out = [name(spec, group) for spec, events in told.items() if not counts(events)]
+    if left_out:
+        st.info(t("together_left_out", names=", ".join(left_out)), icon=":material/info:", width=PROSE)
+    if not found:
+        return
     with st.container(border=True):
         st.markdown(f"**{t(f'measure_{measure.name}')}**", help=t(f"measure_{measure.name}_help"))
         st.table(_table(found, specs, measure, also))
@@ -223,20 +239,20 @@ def _finding(found: list[Row], specs: list[Spec]) -> str:
         return t("together_one")
     names = [variants.name(row.spec, specs, t) for row in found]
     best = names[0]
-    if min(len(row.values) for row in found) < 2:
+    if max(len(row.values) for row in found) < 2:
         tied = [name for name, row in zip(names, found, strict=True) if row.middle == found[0].middle]
         said = t("together_tie", names=", ".join(tied)) if len(tied) > 1 else t("together_one_seed", best=best)
     elif winner(found) is None:
         met = [name for name, row in zip(names[1:], found[1:], strict=True) if overlap(found[0], row)]
-        said = t("together_no_difference", best=best, others=", ".join(met))
+        few = [name for name, row in zip(names, found, strict=True) if len(row.values) < 2]
+        said = (
+            t("together_no_difference", best=best, others=", ".join(met))
+            if met
+            else t("together_few", names=", ".join(few))
+        )
     else:
         said = t("together_difference", best=best, second=names[1], gap=gap(found) or 0.0)
     return said[0].upper() + said[1:]
-
-
-def of_cell(group: Group, cell: str):
-    """The first of them with this cell, None where there is none."""
-    return next((run for run in group.runs if run.spec.cell == cell), None)
 
 
 def specs(spec: Spec, seeds: int = 1, **fields: tuple) -> list[Spec]:

@@ -27,6 +27,7 @@ class Trial:
         self.page, self.name, self.default = page, name, default
         self.key = f"{page.id}.{name}.trial"
         self.settings = default
+        self.guessing = self.key  # the guess is about this
         self.left, self.right = st.columns([4, 9], gap="large")
 
     def controls(self, *first: str, more: tuple[str, ...] = ()) -> Settings:
@@ -45,10 +46,14 @@ class Trial:
             self._mark()
         return self.settings
 
+    def about(self, *what: str) -> None:
+        """Ask for a guess of its own for each of these, where another choice makes another question."""
+        self.guessing = ".".join((self.key, *what))
+
     @property
     def looked(self) -> bool:
         """May the number be shown?"""
-        return bool(st.session_state.get(f"{self.key}.looked"))
+        return bool(st.session_state.get(f"{self.guessing}.looked"))
 
     def predict(self, id: str) -> Choice | None:
         """Ask for a guess; a click shows the number, with or without one."""
@@ -57,18 +62,18 @@ class Trial:
             st.markdown(f"**2 · {t('lab_predict')}**")
             st.markdown(prediction.question)
             if self.looked:
-                guess = s.get(f"{self.key}.guess")
+                guess = s.get(f"{self.guessing}.guess")
                 if guess is not None:
                     st.markdown(t("lab_you_said", said=prediction.options[guess].text))
                     return prediction.options[guess]
                 return None
-            controls.say_again(f"{self.key}.{id}")
+            controls.say_again(f"{self.guessing}.{id}")
             guess = st.radio(
                 prediction.question,
                 range(len(prediction.options)),
                 index=None,
                 format_func=lambda option: prediction.options[option].text,
-                key=f"{self.key}.{id}",
+                key=f"{self.guessing}.{id}",
                 label_visibility="collapsed",
             )
             st.button(t("trial_look" if guess is not None else "trial_look_without"), key=f"{self.key}.look",
@@ -123,8 +128,8 @@ class Trial:
         return controls.control(type(self.default), field, key, getattr(self.default, field), f"{self.name}.{field}")
 
     def _look(self, guess: int | None) -> None:
-        st.session_state[f"{self.key}.looked"] = True
-        st.session_state[f"{self.key}.guess"] = guess
+        st.session_state[f"{self.guessing}.looked"] = True
+        st.session_state[f"{self.guessing}.guess"] = guess
 
     def _reset(self, fields: tuple[str, ...]) -> None:
         controls.put({f"{self.key}.{field}": getattr(self.default, field) for field in fields})
@@ -142,4 +147,9 @@ def draw(page: "Page", name: str, default: Settings, show: Callable[[Trial], Non
     st.header(section.heading, anchor=name.replace("_", "-"))
     with st.container(width=580):
         st.markdown(section.body)
-    st.fragment(lambda: show(Trial(page, name, default)))()
+
+    def part():
+        show(Trial(page, name, default))
+        address.write_part(f"{page.id}.{name}")
+
+    st.fragment(part)()

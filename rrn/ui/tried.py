@@ -1,6 +1,7 @@
 """What has been trained for one task, as numbers to choose by."""
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,7 +13,7 @@ from rrn.measures import Measure
 from rrn.scratch.network import opened_from
 from rrn.shipped import Shipped
 from rrn.spec import Refused, Spec
-from rrn.ui import address, controls, my_runs
+from rrn.ui import address, controls, my_runs, screen
 from rrn.ui.owner import owner
 from rrn.ui.words import n, t
 from rrn.xray import score as scores
@@ -38,10 +39,10 @@ class Tried(NamedTuple):
         return (self.value if measure.less else -self.value), self.seconds, float(self.parameters)
 
 
-def rivals(key: str, task: str, measure: Measure) -> list[Tried]:
-    """The visitor's runs of one problem that have ended, else those that ship; of several problems, one is chosen here.
+def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
+    """The problem that is looked at, and the visitor's runs of it that have ended, else those that ship.
 
-    Runs that differ in what makes the problem are no rivals: each problem is a list of its own.
+    Runs that differ in what makes the problem are no rivals: of several problems, one is chosen here.
     """
     found = _ended(_mine(task), measure)
     st.caption(t("tried_yours") if found else t("tried_none"))
@@ -51,10 +52,11 @@ def rivals(key: str, task: str, measure: Measure) -> list[Tried]:
     for each in found:
         problems.setdefault(_problem(each.run.spec), []).append(each)
     if len(problems) < 2:
-        return _named(found)
+        return next(iter(problems), ""), _named(found)
     controls.say_again(f"{key}.{task}.problem")
     names = sorted(problems, key=lambda name: -len(problems[name]))
-    return _named(problems[st.radio(t("tried_problem"), names, key=f"{key}.{task}.problem", horizontal=True)])
+    chosen = st.radio(t("tried_problem"), names, key=f"{key}.{task}.problem", horizontal=True)
+    return chosen, _named(problems[chosen])
 
 
 def _mine(task):
@@ -70,11 +72,18 @@ def _ended(runs, measure: Measure, task: str = "") -> list[Tried]:
     for run in runs:
         if task and tasks.of(run.spec) is not tasks.module(task):
             continue
-        events = run.events()
-        value, seconds = measure(events), measures.training(events)
-        if value is not None and math.isfinite(value) and seconds is not None and run.weights_saved:
+        value, seconds = screen.remembered(f"tried.{run.id}", measure.key, partial(_numbers, run, measure))
+        if value is not None and seconds is not None and math.isfinite(value):
             found.append(Tried(run, "", value, seconds, tasks.of(run.spec).cost(run.spec).parameters))
     return found
+
+
+def _numbers(run, measure: Measure) -> tuple[float | None, float | None]:
+    """Measure and seconds of a run that has ended with weights: read once, for its events may be many."""
+    if not run.weights_saved:
+        return None, None
+    events = run.events()
+    return measure(events), measures.training(events)
 
 
 def _problem(spec: Spec) -> str:

@@ -1,5 +1,7 @@
 """The visitor's language: which one it is, and words in it."""
 
+import re
+
 import streamlit as st
 
 from rrn import i18n
@@ -18,3 +20,8 @@ def t(key: str, **values) -> str:
 def n(value: float, digits: int = 3) -> str:
     """A number as the visitor's language writes it."""
     return i18n.number(value, lang(), digits)
+
+
+def plain(words: str) -> str:
+    """For a place that reads Markdown: what a visitor typed is none."""
+    return re.sub(r"([\\`*_{}\[\]()#+!$~|<>:-])", r"\\\1", words)

@@ -95,3 +95,16 @@ def test_hostile_link_becomes_a_notice_and_a_working_page(visitor, server):
     assert slider.input_value() == "512"
     assert page.locator("[data-testid=stAlert]").count() >= 1
     assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_a_trial_keeps_the_address_in_step(visitor, server):
+    page = visitor("es")
+    page.goto(f"{server.url}/3-1-rnn-simple?lang=es")
+    slider = page.locator(".st-key-3-1-rnn-simple-gain-trial-gain").get_by_role("slider")
+    slider.wait_for()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('gain.gain=1.05')")
+    page.reload()
+    slider.wait_for()
+    assert slider.get_attribute("aria-valuetext") == "1,05"

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import replace
+from statistics import median
 from types import SimpleNamespace
 
 import pytest
@@ -40,8 +41,10 @@ def test_an_lstm_names_the_temporal_order():
 
 
 def test_an_lstm_counts_further_than_a_gru():
-    """Gers & Schmidhuber 2001, with 8 units; beyond the 10 that it was shown."""
-    lstm, gru = (trained("counting", "counted", cell=cell) for cell in ("lstm", "gru"))
+    """Gers & Schmidhuber 2001, with 8 units; beyond the 10 that it was shown. Medians of three seeds."""
+    lstm, gru = (
+        median(trained("counting", "counted", cell=cell, seed=seed) for seed in range(3)) for cell in ("lstm", "gru")
+    )
     assert lstm > gru and lstm > 10
 
 

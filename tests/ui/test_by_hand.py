@@ -113,3 +113,10 @@ def test_bad_input_is_one_sentence_and_the_last_good_figure_stays(box, typed):
 def test_every_cell_of_the_module_can_be_set_by_hand(page, language):
     at = opened(page, lang=language)
     assert any((each.key or "").startswith(f"{page}.by_hand") for each in at.text_input)
+
+
+def test_what_was_typed_is_never_markdown():
+    at = opened(lang="es")
+    at.text_input(key=f"{KEY}.h").set_value("![](//x.y/a) 1 0").run()
+    (said,) = at.error
+    assert "![](" not in said.value and "\\!\\[" in said.value

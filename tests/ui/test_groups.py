@@ -137,7 +137,9 @@ def test_a_run_that_failed_leaves_the_others_their_table():
     carry_out(group.runs[1], how="failed", why="not_a_number")
     carry_out(group.runs[2])
     at.run()
-    assert not at.exception and len(at.table) >= 1
+    assert sorted(table(at)[t("together_what")]) == ["LSTM", "RNN simple"]
+    assert says(at, t("together_left_out", names="GRU")) and says(at, t("together_partly", n=2, of=3, time="30 s"))
+    assert any("tasa de 0,0025" in each.value for each in at.error)  # and what to try
 
 
 def test_stop_ends_all_of_them():
@@ -186,3 +188,57 @@ def test_too_many_together_say_so():
     with pytest.raises(Refused) as why:
         jobs.start_each(specs, "a" * 32)
     assert why.value.code == "too_many_together"
+
+
+def test_a_guess_belongs_to_the_lab_that_it_was_made_in():
+    """Another page's answers are others, and perhaps fewer."""
+    at = opened(lang="es")
+    at.radio(key=f"{LAB}.how_far").set_value(2).run()
+    group = train(at)
+    for run in group.runs:
+        carry_out(run)
+    run = jobs.find(group.runs[2].id)
+    assert run.origin == (LAB, 2, group.id)
+    at.session_state["_kept"] |= {
+        "3-4-comparacion?counting.run": run.id,
+        "3-4-comparacion.arena.settings.task": "counting",
+    }
+    at.switch_page(str(menu.find("3-4-comparacion").file)).run()
+    assert not at.exception
+    assert not any("Dijiste" in each.value for each in (*at.markdown, *at.success, *at.info))
+
+
+def test_one_of_a_group_opened_alone_is_not_judged_by_the_guess_about_all():
+    at = opened(lang="es")
+    at.radio(key=f"{LAB}.how_far").set_value(2).run()
+    group = train(at)
+    for run in group.runs:
+        carry_out(run)
+    at.run()
+    at.radio(key=f"{LAB}.runs.picked").set_value(at.radio(key=f"{LAB}.runs.picked").options[0]).run()
+    at.button(key=f"{LAB}.runs.open").click().run()
+    assert not at.exception and "group" not in at.session_state["_want"]
+    assert not any("Acertaste" in each.value for each in at.success)
+
+
+def test_a_sentence_about_a_cell_waits_for_that_cell():
+    at = opened(lang="es")
+    group = train(at)
+    carry_out(group.runs[0])
+    carry_out(group.runs[1], how="failed", why="not_a_number")
+    carry_out(group.runs[2], 17.0)
+    jobs.delete(group.runs[2].id, at.session_state["_owner"])
+    at.run()
+    assert says(at, t("measure_first"))  # the LSTM's number is not the simple cell's
+
+
+def test_deleting_all_that_is_shown_shows_the_example_again_and_complains_of_nothing():
+    at = opened(lang="es")
+    group = train(at)
+    for run in group.runs:
+        carry_out(run)
+    at.run()
+    at.button(key=f"{LAB}.runs.wipe").click().run()
+    assert says(at, t("lab_state_example_line"))
+    assert not [w for w in at.warning if w.icon == ":material/link_off:"]
+    assert not any("patient" in key for key in at.session_state["_remembered"])

@@ -37,7 +37,8 @@ def test_the_best_median_comes_first():
 
 def test_more_is_better_where_the_measure_says_so():
     values = {
-        replace(SPEC, cell=cell): [Measured(1, {"letter": value})] for cell, value in (("rnn", 0.5), ("gru", 1.0))
+        replace(SPEC, cell=cell): [Measured(1, {"letter": value}), Ended("done")]
+        for cell, value in (("rnn", 0.5), ("gru", 1.0))
     }
     assert [row.spec.cell for row in together.rows(values, measures.letter)] == ["gru", "rnn"]
 
@@ -75,9 +76,23 @@ def test_a_quotient_is_of_the_largest_over_the_smallest():
     assert together.quotient("steps")(rows(rnn=[0.1], gru=[0.2])) is None  # one value only
 
 
-def test_whoever_measured_nothing_is_left_out():
-    values = told(gru=[0.1]) | {replace(SPEC, cell="lstm"): [Ended("failed", "not_a_number")]}
+@pytest.mark.parametrize("end", [[Ended("failed", "not_a_number")], [Ended("failed", "lost")], []])
+def test_whoever_failed_or_goes_on_is_not_ranked(end):
+    """Also with a number that it had on its way, the best of all."""
+    values = told(gru=[0.1]) | {
+        replace(SPEC, cell="lstm"): [Measured(0, {"error": 1.0}), Measured(1, {"error": 0.0}), *end]
+    }
     assert [row.spec.cell for row in together.rows(values, measures.error)] == ["gru"]
+
+
+def test_what_was_stopped_before_its_first_epoch_is_not_ranked():
+    values = told(gru=[0.1]) | {replace(SPEC, cell="lstm"): [Measured(0, {"error": 0.0}), Ended("stopped")]}
+    assert [row.spec.cell for row in together.rows(values, measures.error)] == ["gru"]
+
+
+def test_one_lost_seed_names_no_winner():
+    found = rows(gru=[0.01, 0.05, 0.02], lstm=[0.04])
+    assert together.winner(found) is None and together.place_of_winner(found) == 3.0
 
 
 def test_a_row_reads_what_else_was_measured():

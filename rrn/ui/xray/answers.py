@@ -6,8 +6,8 @@ import streamlit as st
 from rrn.measures import Measure
 from rrn.scratch import network as net
 from rrn.ui import screen
-from rrn.ui.words import n, t
-from rrn.ui.xray.marks import plain, seen
+from rrn.ui.words import n, plain, t
+from rrn.ui.xray.marks import seen
 from rrn.ui.xray.patient import Patient
 from rrn.ui.xray.surgery import Operation
 from rrn.xray import score as scores
@@ -40,7 +40,7 @@ def draw(
     notes = [_right(specimen), t("xray_untouched")]
     for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=False):
         with column:
-            st.metric(title, before if after is None else after, help=t("xray_metric_help"))
+            st.metric(title, plain(before if after is None else after), help=t("xray_metric_help"))
             st.caption(plain(note if after is None else t("xray_was", before=before)))
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 
 from rrn.data import course
 from rrn.jobs import Run
 from rrn.scratch import network as net
 from rrn.shipped import Shipped
+from rrn.ui import screen
 from rrn.ui.owner import owner
 from rrn.ui.words import lang
 from rrn.xray import score as scores
@@ -40,13 +40,10 @@ class Patient(Opened):
 
 
 def opened(key: str, run: Run | Shipped) -> Patient:
-    """The run, opened once: what belongs to a visitor stays with their session, and goes with the run."""
+    """The run, opened once: what belongs to a visitor stays with their visit of the page, and goes with the run."""
     if isinstance(run, Shipped):
         return _shipped(run, lang())
-    kept = st.session_state.get(f"{key}.patient")
-    if kept is None or kept.run.id != run.id:
-        kept = st.session_state[f"{key}.patient"] = _opened(run, lang())
-    return kept
+    return screen.remembered(f"{key}.patient", run.id, lambda: _opened(run, lang()))
 
 
 @lru_cache(maxsize=16)

@@ -12,8 +12,8 @@ from rrn.figures import drawing, inside
 from rrn.figures.style import COLOUR, STONE
 from rrn.scratch import network as net
 from rrn.ui import controls, screen
-from rrn.ui.words import n, t
-from rrn.ui.xray.marks import plain, seen
+from rrn.ui.words import n, plain, t
+from rrn.ui.xray.marks import seen
 from rrn.ui.xray.patient import Opened, Patient
 from rrn.xray import cells, pace, plane, units
 from rrn.xray import look as looks
