@@ -8,8 +8,6 @@ import numpy as np
 from rrn.scratch import initializers
 from rrn.spec import Between, Settings
 
-DEVIATION = 0.05  # of normal weights
-
 
 @dataclass(frozen=True, kw_only=True)
 class Beginnings(Settings):
@@ -35,7 +33,7 @@ def run(settings: Beginnings) -> Seen:
     shape = (n, n)
     matrices = {
         "zeros": initializers.zeros(shape),
-        "normal": initializers.normal(rng, shape, DEVIATION),
+        "normal": initializers.normal(rng, shape),
         "glorot": initializers.glorot(rng, shape),
         "orthogonal": initializers.orthogonal(rng, shape),
         "identity": initializers.identity(n),

@@ -185,7 +185,8 @@ def unrolled(
 
     Args:
         states: (steps,) of one unit.
-        gradient: (steps,) the length of ∂L/∂h: the thicker the line, the more of it comes back along it.
+        gradient: (steps,) the length of the gradient on the state that lasts, c of an LSTM, else h: the thicker the
+            line, the more of it comes back along it.
         at: the step in the middle, counted from 0.
     """
     first = max(0, min(at - STEPS // 2, len(states) - STEPS))

@@ -12,10 +12,10 @@ from rrn.nn import weights as named
 from rrn.nn.cells import recurrent
 from rrn.nn.cells.start import start
 from rrn.nn.fit import fit
+from rrn.scratch.network import NOBODY
 from rrn.scratch.reach import last_asked, targets
 
 UNSEEN = 400  # sequences that every epoch is measured on
-NOBODY = -1  # a target that is not asked for
 
 
 def network(spec, *, steps: int, inputs: int, outputs: int, each: bool, longest: int) -> keras.Model:

@@ -3,6 +3,7 @@
 import numpy as np
 
 Shape = tuple[int, int]
+DEVIATION = 0.05  # of normal weights
 
 
 def zeros(shape: Shape) -> np.ndarray:
@@ -10,7 +11,7 @@ def zeros(shape: Shape) -> np.ndarray:
     return np.zeros(shape)
 
 
-def normal(rng: np.random.Generator, shape: Shape, deviation: float = 0.05) -> np.ndarray:
+def normal(rng: np.random.Generator, shape: Shape, deviation: float = DEVIATION) -> np.ndarray:
     return rng.normal(0, deviation, shape)
 
 

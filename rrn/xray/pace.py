@@ -4,6 +4,8 @@ import numpy as np
 
 from rrn.scratch import network as net
 
+FEW = 50  # sequences that it is read from
+
 
 def of_layers(passed: net.Pass) -> list[float]:
     """The autocorrelation time of every layer, the lowest first."""

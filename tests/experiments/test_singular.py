@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from rrn.experiments.singular import DEVIATION, Beginnings, run
+from rrn.experiments.singular import Beginnings, run
+from rrn.scratch.initializers import DEVIATION
 from rrn.spec import check
 from tests.experiments.corners import corners, equal
 

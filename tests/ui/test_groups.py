@@ -139,7 +139,7 @@ def test_a_run_that_failed_leaves_the_others_their_table():
     at.run()
     assert sorted(table(at)[t("together_what")]) == ["LSTM", "RNN simple"]
     assert says(at, t("together_left_out", names="GRU")) and says(at, t("together_partly", n=2, of=3, time="30 s"))
-    assert any("tasa de 0,0025" in each.value for each in at.error)  # and what to try
+    assert any("una tasa de 0,003" in each.value for each in at.error)  # and what to try
 
 
 def test_stop_ends_all_of_them():

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-DEVIATION = 0.05  # of normal weights
+from rrn.scratch.initializers import DEVIATION, chrono
 
 
 def start(spec, longest: int) -> dict:
@@ -29,8 +29,7 @@ def start(spec, longest: int) -> dict:
     forget = np.full(spec.units, spec.forget_bias if spec.cell == "lstm" else 0.0)
     enter = np.zeros(spec.units)
     if spec.initial == "chrono":
-        forget = np.log(np.random.default_rng(spec.seed).uniform(1, max(longest - 1, 1.1), spec.units))
-        enter = -forget
+        enter, forget = chrono(np.random.default_rng(spec.seed), spec.units, max(longest, 2.1))
     none = np.zeros(spec.units)
     if spec.cell == "lstm":
         return settings | {"unit_forget_bias": False, "bias_initializer": Given([enter, forget, none, none])}

@@ -11,8 +11,7 @@ from rrn.ui import screen
 from rrn.ui.words import t
 from rrn.ui.xray import answers, patient, reading, surgery, views
 from rrn.xray import look as looks
-
-FEW = 50  # sequences that a value is read from
+from rrn.xray import pace
 
 
 def draw(key: str, run, measure: Measure) -> None:
@@ -52,7 +51,7 @@ def value(key: str, run, read: Callable[[Network, np.ndarray], float]) -> float 
     opened = patient.opened(key, run)
     if opened.data is None:
         return None
-    x = opened.data[0][:FEW]
+    x = opened.data[0][: pace.FEW]
     return screen.remembered(f"{key}.value", run.id, lambda: read(opened.network, x))
 
 

@@ -20,7 +20,7 @@ from rrn.xray import look as looks
 from rrn.xray.look import Look
 from rrn.xray.specimen import Specimen, reads_text
 
-FEW = 50  # sequences that the pace of a layer is read from
+OUTPUTS = 10  # answers to choose from
 NARROW = 30  # steps whose marks can be read in half the width
 
 
@@ -157,15 +157,26 @@ def _inputs(sight: Sight) -> None:
     if specimen.steps > 1:
         key = f"{sight.key}.at.{specimen.steps}"
         at = st.slider(t("xray_step"), 1, specimen.steps, specimen.at + 1, key=key) - 1
-    output = 0 if specimen.numbers else int(sight.shown.said[at].argmax())
-    of = (sight.shown, at)
+    output = 0 if specimen.numbers else _output(sight, at)
+    of = (sight.shown, at, output)
     values = screen.remembered(f"{sight.key}.values", of, lambda: sight.shown.saliency(at, output))
     name = t("xray_number") if specimen.numbers else t("quoted", text=seen(specimen.answers[output]))
     title = t("xray_inputs_title", answer=name, n=at + 1)
     top = int(values.argmax())
     alt = t("xray_inputs_alt", answer=name, n=at + 1, top=top + 1, mark=seen(specimen.marks[top]))
-    sight.plot(lambda: inside.bars(values, specimen.marks, title, t("fig_saliency"), sight.colour, t), alt, at)
+    sight.plot(lambda: inside.bars(values, specimen.marks, title, t("fig_saliency"), sight.colour, t), alt, at, output)
     st.caption(plain(f"{alt} {t('xray_inputs_note')}"))
+
+
+def _output(sight: Sight, at: int) -> int:
+    """Which answer is asked about: the likeliest at that step, or another one."""
+    said = sight.shown.said[at]
+    likeliest = [int(place) for place in np.argsort(-said)[:OUTPUTS]]
+    answers = sight.specimen.answers
+    names = {each: f"{t('quoted', text=seen(answers[each]))} {n(float(said[each]), 2)}" for each in likeliest}
+    return st.selectbox(
+        t("xray_output"), likeliest, format_func=names.__getitem__, key=f"{sight.key}.output.{at}.{likeliest[0]}"
+    )
 
 
 def _units(sight: Sight) -> None:
@@ -226,7 +237,7 @@ def _saturation(sight: Sight) -> None:
 
 def _pace(sight: Sight) -> None:
     assert isinstance(sight.opened, Patient) and sight.opened.data is not None
-    x = sight.opened.data[0][:FEW]
+    x = sight.opened.data[0][: pace.FEW]
     passed = net.forward(sight.opened.network, x, sight.operated.surgery if sight.operated else None)
     times = pace.of_layers(passed)
     names = [f"{layer + 1}" for layer in range(len(times))]
