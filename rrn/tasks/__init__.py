@@ -1,4 +1,14 @@
-"""What is learned. One file per task; a task's name is its file's name."""
+"""What is learned. One file per task; a task's name is its file's name.
+
+Every task has SPEC, QUESTIONS, PROBLEM (fields that make it another problem) and cost. One whose sequences are drawn is
+trained by `rrn.nn.sequences` and opened by the X-ray without a line of its own there; it says
+
+    INPUTS, OUTPUTS, EACH, EXAMPLES      sizes; whether every step is answered; sequences of an epoch
+    NAMES, ANSWERS  or  NUMBERS          how its symbols and answers are written, or that it reads and says numbers
+    steps, examples, score, rivals       the length, what is read and wanted, how well it was said, whom to beat
+    remembers                            what has to be kept in mind at every step: {rule: values}, rule_RULE is its word
+    test, asked                          perhaps: what is measured on, and the step whose answer is followed
+"""
 
 import importlib
 from dataclasses import fields
