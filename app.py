@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from rrn import jobs
+from rrn.ui import ready
 from rrn.ui.owner import OwnerCookie
 from rrn.ui.screen import broke
 
@@ -27,6 +28,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import plotly.graph_objects as go
 
     go.Figure(go.Scatter(x=[1], y=[1])).to_json()
+    ready.soon(FIRST)
     gc.collect()
     gc.freeze()  # Streamlit collects after every run of a script: a page switch takes 26 ms instead of 106
     yield

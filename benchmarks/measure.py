@@ -149,7 +149,7 @@ def page_switch(page: Page, server: Server) -> float:
     visit(page, f"{server.url}/?lang=es")
     title = page.locator("h1").first.inner_text()
     there = f"a[data-testid='stPageLink-NavLink'][href*='{LAB}']"
-    here = "[data-testid='stMain'] a[data-testid='stPageLink-NavLink']:not([href*='5-1'])"
+    here = "a[data-testid='stTopNavLink']"
     heading = "document.querySelector('h1')?.innerText"
     times = []
     for _ in range(10):
@@ -188,11 +188,13 @@ def gain_to_figure(page: Page, server: Server) -> float:
     """The gain of a simple cell's recurrent matrix (T = 50, 32 units, forward, backward), and all three figures."""
     visit(page, f"{server.url}/3-1-rnn-simple?lang=es&gain.gain=1.2")
     page.locator(f"{TRIAL}-look button").click()
-    line = f"{TRIAL}-gradient .scatterlayer path.js-line"
-    page.locator(line).wait_for()
+    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    charts.nth(2).wait_for()
     page.wait_for_timeout(2000)
     slider = page.locator(f"{TRIAL}-gain").get_by_role("slider")
-    shown = f"document.querySelector({json.dumps(line)})?.getAttribute('d')"  # the curve as it is drawn
+    # The curve of the last figure, as it is drawn.
+    shown = """document.querySelectorAll("[data-testid=stVegaLiteChart] svg")[2]
+        ?.querySelector(".mark-line path")?.getAttribute("d")"""
     times = []
     for _ in range(10):
         slider.focus()

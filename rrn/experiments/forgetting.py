@@ -5,6 +5,7 @@ al. 2015.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -34,6 +35,7 @@ class Seen(NamedTuple):
         return float(self.cell[0] / self.cell[-1])
 
 
+@lru_cache(maxsize=32)  # a page asks for the settings that it opens with each time one of them moves
 def run(settings: Forgetting) -> Seen:
     """Inputs are normal; the gradient that arrives at the last h points anywhere."""
     rng = np.random.default_rng(settings.seed)

@@ -4,6 +4,7 @@ Source: Pascanu et al. 2013.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ class Seen(NamedTuple):
         return float(self.gradient[0] / self.gradient[-1])
 
 
+@lru_cache(maxsize=32)  # a page asks for the settings that it opens with each time one of them moves
 def run(settings: Gain) -> Seen:
     """Every unit has its own input, normal with deviation `scale`; the state begins near 0; Wh is orthogonal times
     `gain`; the gradient that arrives at the last step points anywhere.

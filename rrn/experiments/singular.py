@@ -1,6 +1,7 @@
 """Ways to begin a recurrent matrix: its singular values, and what becomes of a vector that it is applied to often."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ class Seen(NamedTuple):
         return float(self.lengths[name][-1])
 
 
+@lru_cache(maxsize=32)  # a page asks for the settings that it opens with each time one of them moves
 def run(settings: Beginnings) -> Seen:
     rng, n = np.random.default_rng(settings.seed), settings.units
     shape = (n, n)

@@ -149,14 +149,18 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     x["axis"] = {"grid": False, "tickMinStep": 1, "format": "d", "domain": False, "ticks": False, "titlePadding": 0}
     for line, height in named(chart):
         n = chart.lines.index(line)
-        rows += [{"line": n, "x": a, "y": b, "name": None} for a, b in zip(line.x, line.y, strict=True)]
+        points = enumerate(zip(line.x, line.y, strict=True))
+        rows += [{"line": n, "point": k, "x": a, "y": b, "name": None} for k, (a, b) in points]
         if line.name:
-            rows.append({"line": n, "x": line.x[-1], "y": 10**height if chart.log else height, "name": line.name})
+            end = {"x": line.x[-1], "y": 10**height if chart.log else height}
+            rows.append({"line": n, "point": len(line.x)} | end | {"name": line.name})
     for n, line in reversed([*enumerate(chart.lines)]):
         here = {"filter": f"datum.line === {n} && datum.name === null"}
         drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}
         stroke = {"type": "line", "strokeDash": VEGA_DASH[line.dash], "strokeWidth": line.width}
-        layers.append({"transform": [here], "mark": drawn | stroke, "encoding": {"x": x, "y": y}})
+        if line.width:
+            order = {"field": "point", "type": "quantitative"}  # Vega would go from left to right, also round a circle
+            layers.append({"transform": [here], "mark": drawn | stroke, "encoding": {"x": x, "y": y, "order": order}})
         if line.marker:
             dot = {"type": "point", "shape": VEGA_SHAPE[line.marker], "filled": True, "size": 36}
             layers.append({"transform": [here], "mark": drawn | dot, "encoding": {"x": x, "y": y}})

@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from rrn.figures.chart import Chart
+
 
 class Drawn(NamedTuple):
+    """`fig` is a chart where it has to follow a slider."""
+
     name: str
-    fig: go.Figure
+    fig: go.Figure | Chart
     alt: str

@@ -1,30 +1,45 @@
-"""A recurrent network as a moving thing: its states, its eigenvalues, its gradient."""
+"""A recurrent network as a moving thing: its states, its eigenvalues, its gradient.
+
+Charts for Vega, which changes a drawing in place: they follow a slider.
+"""
+
+import math
+from collections.abc import Callable
 
 import numpy as np
-import plotly.graph_objects as go
 
-from rrn.figures.chart import Words
-from rrn.figures.style import COLOUR, STONE, frame
+from rrn.figures.chart import Chart, Line, Words
+from rrn.figures.curves import decades
+from rrn.figures.style import COLOUR, STONE
 
 SHOWN = 4  # units
 OPACITY = (1.0, 0.75, 0.5, 0.3)
 SHORTEST = 1e-30
+TURN = np.linspace(0, 2 * np.pi, 73)
+HEIGHT = 250
+FIVE = 5  # decades
+WIDER = 1.5  # than high is the plot beside another one: a circle is then one
 
 
-def states(values: np.ndarray, cell: str, t: Words) -> go.Figure:
+def states(values: np.ndarray, cell: str, t: Words) -> Chart:
     """A few units over time.
 
     Args:
         values: (steps, units) between −1 and 1.
     """
-    steps = list(range(1, len(values) + 1))
-    lines = [
-        dict(type="scatter", x=steps, y=values[:, n], mode="lines", opacity=OPACITY[n], name=f"{n + 1}",
-             line=dict(color=COLOUR[cell], width=1.6), hovertemplate="%{y:.2f}")
-        for n in range(min(SHOWN, values.shape[1]))
-    ]  # fmt: skip
-    y = dict(title=t("fig_states"), range=[-1.05, 1.05])
-    return go.Figure(lines, frame(250, t("fig_states_title"), dict(title=t("fig_step")), y))
+    steps = _numbers(1, len(values))
+    few = min(SHOWN, values.shape[1])
+    lines = [Line("", steps, values[:, n].tolist(), COLOUR[cell], width=1.6, opacity=OPACITY[n]) for n in range(few)]
+    return Chart(
+        title=t("fig_states_title"),
+        x_title=t("fig_step"),
+        y_title=t("fig_states"),
+        x_range=(1, max(len(values), 2)),
+        y_range=(-1.05, 1.05),
+        lines=lines,
+        height=HEIGHT,
+        gutter=8,
+    )
 
 
 def moves(values: np.ndarray) -> float:
@@ -37,65 +52,87 @@ def moves(values: np.ndarray) -> float:
     return float(np.abs(np.diff(half, axis=0)).mean()) if len(half) > 1 else 0.0
 
 
-def eigenvalues(values: np.ndarray, cell: str, t: Words) -> go.Figure:
+def eigenvalues(values: np.ndarray, cell: str, size: float, t: Words) -> Chart:
     """Where they lie, with the circle on which lengths are kept.
 
     Args:
         values: (units,) complex.
+        size: the largest modulus that the axes have to hold: they stay while a slider moves.
     """
-    turn = np.linspace(0, 2 * np.pi, 73)
-    size = max(1.2, 1.1 * float(np.abs(values).max()))
-    circle = dict(type="scatter", x=np.cos(turn), y=np.sin(turn), mode="lines", hoverinfo="skip",
-                  line=dict(color=STONE, dash="dot", width=1.5))  # fmt: skip
-    dots = dict(type="scatter", x=values.real, y=values.imag, mode="markers", marker=dict(size=7, color=COLOUR[cell]),
-                hovertemplate="%{x:.2f} + %{y:.2f} i<extra></extra>")  # fmt: skip
-    x = dict(title=t("fig_real"), range=[-size, size], nticks=5)
-    y = dict(title=t("fig_imaginary"), range=[-size, size], scaleanchor="x")
-    name = dict(x=0, y=1, text=t("fig_circle"), showarrow=False, yshift=10, font_size=12)
-    title = t("fig_eigen_title")
-    return go.Figure([circle, dots], frame(250, title, x, y, hovermode="closest", annotations=[name]))
+    circle = Line("", np.cos(TURN).tolist(), np.sin(TURN).tolist(), STONE, dash="dot", width=1.5)
+    dots = Line("", values.real.tolist(), values.imag.tolist(), COLOUR[cell], width=0, marker="circle")
+    return Chart(
+        title=t("fig_eigen_title"),
+        x_title=t("fig_real"),
+        y_title=t("fig_imaginary"),
+        x_range=(-WIDER * size, WIDER * size),
+        y_range=(-size, size),
+        lines=[dots, circle],
+        height=HEIGHT,
+        gutter=8,
+    )
 
 
 def several(
-    curves: dict[str, np.ndarray], title: str, x_title: str, y_title: str, t: Words, *, log: bool = False
-) -> go.Figure:
-    """Ways to begin, side by side: no cell, so no colour of one; each has a dash and its name on top.
+    curves: dict[str, np.ndarray], title: str, x_title: str, y_title: str, *, first: int = 1, log: bool = False
+) -> Chart:
+    """Ways to begin, side by side: no cell, so no colour of one; each has a dash and its name at its end.
 
     Args:
-        curves: by name, (places,) numbers; the first place is 1, or 0 on a logarithmic axis.
+        curves: by name, (places,) numbers.
+        first: the first place.
     """
     looks = [(STONE, "dot"), (STONE, "dash"), (STONE, "solid"), (COLOUR["attention"], "solid"),
              (COLOUR["attention"], "dot")]  # fmt: skip
     lines = [
-        dict(type="scatter", x=list(range(0 if log else 1, len(values) + (0 if log else 1))), y=values, mode="lines",
-             name=name, line=dict(color=colour, dash=dash, width=2), hovertemplate="%{y:.3g}")
+        Line(name, _numbers(first, len(values)), values.tolist(), colour, dash=dash)
         for (name, values), (colour, dash) in zip(curves.items(), looks, strict=True)
-    ]  # fmt: skip
-    y = dict(title=y_title) | (dict(type="log", exponentformat="power", nticks=6) if log else {})
-    legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
-    margin = dict(l=64, r=16, t=84, b=44)
-    return go.Figure(
-        lines, frame(300, title, dict(title=x_title), y, margin=margin, legend=legend) | {"showlegend": True}
+    ]
+    found = [y for line in lines for y in line.y]
+    places = len(next(iter(curves.values())))
+    return Chart(
+        title=title,
+        x_title=x_title,
+        y_title=y_title,
+        x_range=(first, max(first + places - 1, first + 1)),
+        y_range=decades(found) if log else (0.0, 1.1 * max(found)),
+        lines=lines,
+        log=log,
+        height=300,
     )
 
 
-def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> go.Figure:
+def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> Chart:
     """Length of the gradient at every step, on a logarithmic axis.
 
     Args:
         curves: by name, ((steps,) lengths, colour, dash).
     """
     lines = [
-        dict(type="scatter", x=list(range(1, len(values) + 1)), y=np.maximum(values, SHORTEST), mode="lines", name=name,
-             line=dict(color=colour, dash=dash, width=2), hovertemplate="%{y:.2e}")
+        Line(name, _numbers(1, len(values)), np.maximum(values, SHORTEST).tolist(), colour, dash=dash)
         for name, (values, colour, dash) in curves.items()
-    ]  # fmt: skip
-    values = np.concatenate([np.maximum(v, SHORTEST) for v, _, _ in curves.values()])
-    low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
-    high = max(high, low + 1)
-    y = dict(title=t("fig_gradient"), type="log", range=[low, high], exponentformat="power", nticks=6)
-    legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
-    several = len(curves) > 1
-    margin = dict(l=64, r=16, t=64 if several else 40, b=44)
-    layout = frame(260, t("fig_path_title"), dict(title=t("fig_step")), y, margin=margin, legend=legend)
-    return go.Figure(lines, layout | dict(showlegend=several))
+    ]
+    low, high = decades([y for line in lines for y in line.y])
+    return Chart(
+        title=t("fig_path_title"),
+        x_title=t("fig_step"),
+        y_title=t("fig_gradient"),
+        x_range=(1, max(max(len(line.x) for line in lines), 2)),
+        # In steps of some decades: an axis that moved with every slider would be drawn anew each time.
+        y_range=(
+            10.0 ** (FIVE * math.floor(math.log10(low) / FIVE)),
+            10.0 ** (FIVE * math.ceil(math.log10(high) / FIVE)),
+        ),
+        lines=lines,
+        log=True,
+        height=260,
+    )
+
+
+def _numbers(first: int, count: int) -> list[float]:
+    return [float(n) for n in range(first, first + count)]
+
+
+def _power(value: float, towards: Callable[[float], int]) -> float:
+    """The next power of ten whose exponent is a multiple of FIVE."""
+    return 10.0 ** (FIVE * towards(math.log10(value) / FIVE))

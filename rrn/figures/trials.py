@@ -7,6 +7,8 @@ from rrn.figures.chart import Words
 from rrn.figures.drawn import Drawn
 from rrn.figures.style import COLOUR
 
+EIGEN = 2.7  # of the axes of eigenvalues: the gain goes up to 2.5
+
 
 def gain_states(seen, t: Words) -> Drawn:
     """Where the states of a simple cell go: to rest, round, or anywhere."""
@@ -17,7 +19,7 @@ def gain_states(seen, t: Words) -> Drawn:
 def gain_eigenvalues(seen, t: Words) -> Drawn:
     radius = float(np.abs(seen.eigenvalues).max())
     alt = t("fig_eigen_alt", n=len(seen.eigenvalues), radius=radius)
-    return Drawn("eigenvalues", dynamics.eigenvalues(seen.eigenvalues, "rnn", t), alt)
+    return Drawn("eigenvalues", dynamics.eigenvalues(seen.eigenvalues, "rnn", EIGEN, t), alt)
 
 
 def gain_gradient(seen, t: Words) -> Drawn:
@@ -45,7 +47,7 @@ def singular_values(seen, t: Words) -> Drawn:
     smallest = {name: float(values[-1]) for name, values in seen.singular.items()}
     alt = t("fig_singular_alt", glorot=smallest["glorot"], normal=float(seen.singular["normal"][0]))
     title = t("fig_singular_title")
-    return Drawn("singular", dynamics.several(curves, title, t("fig_singular_rank"), t("fig_singular"), t), alt)
+    return Drawn("singular", dynamics.several(curves, title, t("fig_singular_rank"), t("fig_singular")), alt)
 
 
 def repeated_lengths(seen, t: Words) -> Drawn:
@@ -53,10 +55,8 @@ def repeated_lengths(seen, t: Words) -> Drawn:
     curves = {_matrix(name, t): np.maximum(values, 1e-12) for name, values in seen.lengths.items()}
     last = {name: float(values[-1]) for name, values in seen.lengths.items()}
     alt = t("fig_lengths_alt", n=len(seen.lengths["zeros"]) - 1, glorot=last["glorot"], orthogonal=last["orthogonal"])
-    title = t("fig_lengths_title")
-    return Drawn(
-        "lengths", dynamics.several(curves, title, t("fig_multiplications"), t("fig_length"), t, log=True), alt
-    )
+    words = t("fig_lengths_title"), t("fig_multiplications"), t("fig_length")
+    return Drawn("lengths", dynamics.several(curves, *words, first=0, log=True), alt)
 
 
 def _matrix(name: str, t: Words) -> str:

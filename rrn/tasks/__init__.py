@@ -6,7 +6,7 @@ trained by `rrn.nn.sequences` and opened by the X-ray without a line of its own 
     INPUTS, OUTPUTS, EACH, EXAMPLES      sizes; whether every step is answered; sequences of an epoch
     NAMES, ANSWERS  or  NUMBERS          how its symbols and answers are written, or that it reads and says numbers
     steps, examples, score, rivals       the length, what is read and wanted, how well it was said, whom to beat
-    remembers                            what has to be kept in mind at every step: {rule: values}, rule_RULE is its word
+    remembers                            what has to be kept in mind at every step, by rule; rule_RULE is its word
     test, asked                          perhaps: what is measured on, and the step whose answer is followed
 """
 

@@ -4,17 +4,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from rrn import measures
 from rrn.events import Event, Measured
-from rrn.figures.chart import Chart, Curves, Runs, vega
+from rrn.figures.chart import Curves, Runs
 from rrn.spec import Spec
 from rrn.ui import run_state, screen
 from rrn.ui.refusal import known
-from rrn.ui.words import lang, t
+from rrn.ui.words import t
 from rrn.xray.specimen import reads_text
 
 POLL = 1.0  # seconds
@@ -118,23 +117,11 @@ def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) 
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
         if any(line.x for line in chart.lines):  # its rivals wait for it
-            _grow(chart, key=f"{key}.{name}.live")
+            screen.chart(chart, key=f"{key}.{name}.live", alt=chart.finding)
         else:
             st.skeleton(chart.height)
     else:
         st.skeleton(WAITING)
-
-
-def _grow(chart: Chart, *, key: str) -> None:
-    """The chart as Vega, with the visitor's ink and decimal mark."""
-    rows, spec = vega(chart)
-    ink = screen.ink()
-    spec["config"] = {
-        "axis": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12},
-        "text": {"color": ink},
-        "locale": {"number": {"decimal": screen.SEPARATORS[lang()][0], "thousands": "\u202f", "grouping": [3]}},
-    }
-    st.vega_lite_chart(pd.DataFrame(rows), spec, height=chart.height, key=key, alt=chart.finding)
 
 
 def _samples(key: str, events: list[Event], alive: bool) -> None:

@@ -1,5 +1,6 @@
 """What belongs to the screen rather than to a figure or a lesson: ink, separators, and a word when something breaks."""
 
+import json
 import logging
 import secrets
 import time
@@ -7,9 +8,11 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import TypeVar
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from rrn.figures.chart import Chart, vega
 from rrn.spec import Refused
 from rrn.ui import address, refusal
 from rrn.ui.words import lang, t
@@ -64,10 +67,24 @@ def plot(fig: go.Figure | Callable[[], go.Figure], *, key: str, alt: str, of: Ha
     """
     if callable(fig):
         make = fig
-        inked = remembered(f"{key}.drawn", (of, lang(), ink()), lambda: _inked(make()))
+        # As a text: a figure is made of thousands of objects, and each of them would be looked at after every run.
+        text = remembered(f"{key}.drawn", (of, lang(), ink()), lambda: _inked(make()).to_json())
+        inked = go.Figure(json.loads(text), _validate=False)
     else:
         inked = _inked(fig)
     st.plotly_chart(inked, key=key, alt=alt, config=_toolbar())
+
+
+def chart(drawn: Chart, *, key: str, alt: str) -> None:
+    """Draw a chart with Vega, which changes what is there in place: for what grows, or follows a slider."""
+    rows, spec = vega(drawn)
+    words = ink()
+    spec["config"] = {
+        "axis": {"labelColor": words, "titleColor": words, "labelFontSize": 12, "titleFontSize": 12},
+        "text": {"color": words},
+        "locale": {"number": {"decimal": SEPARATORS[lang()][0], "thousands": "\u202f", "grouping": [3]}},
+    }
+    st.vega_lite_chart(pd.DataFrame(rows), spec, height=drawn.height, key=key, alt=alt)
 
 
 def _inked(fig: go.Figure) -> go.Figure:

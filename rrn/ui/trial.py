@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rrn.figures import variants
+from rrn.figures.chart import Chart
 from rrn.figures.drawn import Drawn
 from rrn.spec import Settings
 from rrn.ui import address, controls, measure_card, progress, screen
@@ -86,7 +87,11 @@ class Trial:
         with self.right:
             for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
                 with column:
-                    screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
+                    if isinstance(figure.fig, Chart):
+                        # A new `alt` makes the browser draw the chart anew: the numbers stand below it.
+                        screen.chart(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.fig.title)
+                    else:
+                        screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
                     st.caption(figure.alt)
 
     def note(self, words: str) -> None:

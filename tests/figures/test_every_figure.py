@@ -71,9 +71,13 @@ def test_what_is_tried_is_drawn_at_the_ends_of_all_ranges(name):
     experiment, kind = TRIED[name.split("_")[0]]
     for settings in [kind(), *corners(kind)]:
         drawn = TRIALS[name](experiment.run(settings), t)
-        assert drawn.name and drawn.alt and titled(drawn.fig) and len(drawn.fig.data) > 0
-        for trace in drawn.fig.data:
-            assert len(trace.x) == len(trace.y) and np.isfinite(np.asarray(trace.y, float)).all()
+        chart = drawn.fig
+        assert drawn.name and drawn.alt and titled(plotly(chart)) and chart.lines
+        for line in chart.lines:
+            assert len(line.x) == len(line.y) and np.isfinite(line.y).all()
+            assert chart.y_range[0] <= min(line.y) and max(line.y) <= chart.y_range[1] * (1 + 1e-9)
+        rows, spec = vega(chart)
+        assert spec["title"]["text"] == chart.title and all(np.isfinite(row["y"]) for row in rows)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -86,32 +90,32 @@ def test_what_is_tried_is_said_in_every_language(name, language):
 
 def test_the_gradient_of_a_trial_is_drawn_as_it_was_seen():
     seen = gain.run(gain.Gain())
-    (line,) = figures.gain_gradient(seen, t).fig.data
-    assert np.array_equal(line.y, seen.gradient) and list(line.x) == list(range(1, 51))
-    assert line.line.color == COLOUR["rnn"]
+    (line,) = figures.gain_gradient(seen, t).fig.lines
+    assert np.array_equal(line.y, seen.gradient) and line.x == list(range(1, 51))
+    assert line.colour == COLOUR["rnn"]
     seen = forgetting.run(forgetting.Forgetting())
-    cell, hidden = figures.forgetting_gradient(seen, t).fig.data
+    cell, hidden = figures.forgetting_gradient(seen, t).fig.lines
     assert np.array_equal(cell.y, seen.cell) and np.array_equal(hidden.y, seen.hidden)
-    assert cell.line.color == hidden.line.color == COLOUR["lstm"] and cell.line.dash != hidden.line.dash
+    assert cell.colour == hidden.colour == COLOUR["lstm"] and cell.dash != hidden.dash
 
 
 def test_states_and_eigenvalues_are_drawn_as_they_were_seen():
     seen = gain.run(gain.Gain(gain=1.5))
-    lines = figures.gain_states(seen, t).fig.data
+    lines = figures.gain_states(seen, t).fig.lines
     assert all(np.array_equal(line.y, seen.states[:, n]) for n, line in enumerate(lines)) and len(lines) == 4
-    assert len(figures.gain_states(gain.run(gain.Gain(units=2)), t).fig.data) == 2
-    circle, dots = figures.gain_eigenvalues(seen, t).fig.data
+    assert len(figures.gain_states(gain.run(gain.Gain(units=2)), t).fig.lines) == 2
+    dots, circle = figures.gain_eigenvalues(seen, t).fig.lines
     assert np.hypot(circle.x, circle.y) == pytest.approx(1) and np.hypot(dots.x, dots.y) == pytest.approx(1.5)
 
 
 def test_ways_to_begin_are_told_apart():
     seen = singular.run(singular.Beginnings())
     for figure, values in ((figures.singular_values, seen.singular), (figures.repeated_lengths, seen.lengths)):
-        lines = figure(seen, t).fig.data
+        lines = figure(seen, t).fig.lines
         # The identity comes without the ReLU that goes with it in a network.
         names = ["initial_matrix_identity" if name == "identity" else f"field_initial_{name}" for name in values]
         assert [line.name for line in lines] == names
-        assert len({(line.line.color, line.line.dash) for line in lines}) == len(lines)
+        assert len({(line.colour, line.dash) for line in lines}) == len(lines)
         for line, found in zip(lines, values.values(), strict=True):
             assert np.array_equal(line.y, np.maximum(found, 1e-12 if figure is figures.repeated_lengths else 0))
 
@@ -137,3 +141,11 @@ def test_of_runs_that_ended_the_best_are_joined_by_a_line():
 def test_of_no_runs_there_is_an_empty_figure_with_its_axes():
     drawn = figures.pareto([], [], measures.error, t)
     assert titled(drawn.fig) and not any(len(trace.x or ()) for trace in drawn.fig.data)
+
+
+def test_an_axis_stays_while_a_slider_moves():
+    """An axis that moves is drawn anew, which takes the browser longer than the curve."""
+    ranges = {figures.gain_gradient(gain.run(gain.Gain(gain=g)), t).fig.y_range for g in np.arange(1.0, 1.5, 0.05)}
+    assert len(ranges) <= 3
+    specs = [vega(figures.gain_states(gain.run(gain.Gain(gain=g)), t).fig)[1] for g in (1.0, 2.0)]
+    assert specs[0] == specs[1]

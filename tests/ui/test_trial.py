@@ -80,6 +80,5 @@ def test_factory_settings_come_back():
 @pytest.mark.parametrize("hostile", ["nan", "1e300", "-1", "<b>", ""])
 def test_a_hostile_setting_becomes_a_notice_and_a_figure(hostile):
     at = opened(lang="es", **{"gain.gain": hostile})
-    drawn = {chart.key for chart in at.get("plotly_chart")}
-    assert {f"{KEY}.states", f"{KEY}.eigenvalues"} <= drawn
+    assert [chart.proto.alt for chart in at.get("vega_lite_chart")] == [t("fig_states_title"), t("fig_eigen_title")]
     assert any(w.icon == ":material/link_off:" for w in at.warning)
