@@ -160,6 +160,13 @@ def seconds(events: Iterable[Event]) -> tuple[float, float] | None:
     return next(((e.training, e.compiling) for e in events if isinstance(e, Ended)), None)
 
 
+def counts(events: Iterable[Event]) -> bool:
+    """Did a run end, by itself or by its owner, and learn before it? What failed has no number to judge by."""
+    events = list(events)
+    how = next((e.how for e in events if isinstance(e, Ended)), "")
+    return how in ("done", "stopped") and epoch(events) >= 1
+
+
 def training(events: Iterable[Event]) -> float | None:
     """Seconds of a run that has ended, without those of compiling."""
     spent = seconds(events)

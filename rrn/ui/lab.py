@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from rrn import jobs, shipped, store, tasks
+from rrn import jobs, measures, shipped, store, tasks
 from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
@@ -215,7 +215,7 @@ class Lab:
             self._share(run)
             return
         kept = live.seen(self.key, run)
-        if not kept.complete:
+        if not measures.counts(kept.events):
             return
         measure_card.draw(run, kept.events, measure, answers)
         self._share(run)
@@ -285,6 +285,9 @@ class Lab:
         st.caption(t("xray_lead"))
         if isinstance(run, jobs.Group):
             ready = {each.id: each for each in run.runs if not each.alive and each.weights_saved}
+            if not ready:
+                st.caption(t("xray_none"))
+                return
             names = {id: together.name(each.spec, run) for id, each in ready.items()}
             key = f"{self.key}.xray.which"
             controls.say_again(key)

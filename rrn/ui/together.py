@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from rrn import measures, tasks
-from rrn.events import Ended, Event
+from rrn.events import Event
 from rrn.figures import variants
 from rrn.jobs import Group
 from rrn.measures import Measure
@@ -103,17 +103,13 @@ class Row(NamedTuple):
 def rows(told: dict[Spec, list[Event]], measure: Measure) -> list[Row]:
     """One row per variant, the best first. Runs that failed, or stopped before their first epoch, are left out."""
     found = []
-    for spec, seeds in variants.by_seed({spec: events for spec, events in told.items() if counts(events)}).items():
+    for spec, seeds in variants.by_seed(
+        {spec: events for spec, events in told.items() if measures.counts(events)}
+    ).items():
         values = [value for value in map(measure, seeds) if value is not None]
         if values:
             found.append(Row(spec, values, seeds))
     return sorted(found, key=lambda row: row.middle, reverse=not measure.less)
-
-
-def counts(events: list[Event]) -> bool:
-    """Did a run come to an end, and learn before it?"""
-    how = next((event.how for event in events if isinstance(event, Ended)), "")
-    return how in ("done", "stopped") and measures.epoch(events) >= 1
 
 
 def overlap(one: Row, other: Row) -> bool:
@@ -187,7 +183,7 @@ def card(
     if group.alive:
         return
     specs = list(told)
-    left_out = [name(spec, group) for spec, events in told.items() if not counts(events)]
+    left_out = [name(spec, group) for spec, events in told.items() if not measures.counts(events)]
     if left_out:
         st.info(t("together_left_out", names=", ".join(left_out)), icon=":material/info:", width=PROSE)
     if not found:

@@ -242,3 +242,10 @@ def test_deleting_all_that_is_shown_shows_the_example_again_and_complains_of_not
     assert says(at, t("lab_state_example_line"))
     assert not [w for w in at.warning if w.icon == ":material/link_off:"]
     assert not any("patient" in key for key in at.session_state["_remembered"])
+
+
+def test_while_none_is_ready_the_x_ray_says_so():
+    at = opened(lang="es")
+    train(at)
+    at.run()
+    assert says(at, t("xray_none")) and not [r for r in at.radio if r.key == f"{LAB}.xray.which"]

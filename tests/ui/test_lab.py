@@ -171,6 +171,15 @@ def test_the_prediction_turns_to_text_and_the_number_decides():
     assert says(at, t("measure_not_better", rival=t("rivals_ngram", n=3)))
 
 
+def test_a_run_that_failed_has_no_number_to_judge_by():
+    at = opened(lang="es")
+    at.radio(key=f"{LAB}.will_it_beat").set_value(0).run()
+    carry_out(train(at), how="failed", why="not_a_number")
+    at.run()
+    assert not at.exception and not at.success
+    assert t("measure_bits_per_character") not in [metric.label for metric in at.metric]
+
+
 def test_a_sample_is_never_markdown():
     at = opened(lang="es")
     assert any(code.value == EVENTS[-1].text for code in at.code)
