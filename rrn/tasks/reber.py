@@ -110,7 +110,8 @@ def asked(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def remembers(x: np.ndarray) -> dict[str, np.ndarray]:
     """What a network has to keep, at every step of (count, steps): rule_NAME is its word."""
     t, p = LETTERS.index("T"), LETTERS.index("P")
-    ring = np.where(x[:, 1:2] == t, 1.0, -1.0) * np.where(np.arange(x.shape[1]) >= 1, 1.0, 0.0)
+    ring = np.zeros(x.shape)
+    ring[:, 1:] = np.where(x[:, 1:2] == t, 1.0, -1.0)
     return {"ring": ring, "letter_t": (x == t).astype(float), "letter_p": (x == p).astype(float)}
 
 

@@ -4,6 +4,7 @@ nudge does. None of the three comes from rrn.scratch.
 
 import importlib
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from rrn import tasks
 from rrn.events import Kept
 from rrn.scratch.network import opened_from
 from rrn.spec import CELLS
-from rrn.xray.look import look_with
+from rrn.xray.look import STATES, look_with
 from rrn.xray.specimen import example, typed, written
 from tests.recipes.smallest import smallest
 from tests.scratch.slopes import NUDGE, same
@@ -132,13 +133,14 @@ def read(case, specimen):
     return (np.eye(len(case.weights["cell_1/kernel"])) if table is None else table)[specimen.x]
 
 
-def plainly(case, x, nudged=-1, nudges=None):
+def plainly(case, x, nudged=-1, nudges=None, state="h"):
     """(all that happens in every layer, what is said), by the formulas, one step after the other.
 
     Args:
         x: (batch, steps, features).
         nudged: a layer.
-        nudges: (batch, steps, units) what is added to its h before anybody reads it.
+        nudges: (batch, steps, units) what is added to its state before anybody reads it.
+        state: h, or an LSTM's c, which its h follows.
     """
     found, step = [], STEP[case.cell]
     while f"cell_{len(found) + 1}/kernel" in case.weights:
@@ -149,7 +151,9 @@ def plainly(case, x, nudged=-1, nudges=None):
         for t in range(x.shape[1]):
             now = step[0](case, gates, x[:, t], h, c)
             if nudged == len(found):
-                now["h"] = now["h"] + nudges[:, t]
+                now[state] = now[state] + nudges[:, t]
+                if state == "c":
+                    now["h"] = now["o"] * np.tanh(now["c"])
             h, c = now["h"], now.get("c")
             happened.append(now)
         found.append({letter: np.stack([now[letter] for now in happened], axis=1) for letter in happened[0]})
@@ -225,8 +229,10 @@ def test_the_gradient_shown_is_what_nudging_a_state_does_to_the_loss(opened):
     for specimen in (opened.specimen, typed(opened.run, written(opened.run, opened.specimen))):
         nudges = every_nudge(specimen.steps, opened.network.units)
         x = np.repeat(read(opened, specimen), len(nudges), axis=0)
-        for layer, shown in enumerate(look_with(opened.network, specimen).gradient):
-            said = plainly(opened, x, layer, nudges)[1]
+        look = look_with(opened.network, specimen)
+        for layer, state in product(range(look.layers), STATES[opened.cell]):
+            shown = look.gradient_on(state, layer)
+            said = plainly(opened, x, layer, nudges, state)[1]
             near(shown, lengths(loss(opened, specimen, said), specimen.steps))
             assert shown[specimen.at] > FLOOR and not shown[specimen.at + 1 :].any()
 
