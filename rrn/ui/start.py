@@ -23,15 +23,15 @@ DOTTED = '<span style="width:13px;height:13px;border:1.5px dotted currentColor;b
 
 def show() -> None:
     """Title, one button to go on, seven modules."""
-    way = progress.read()
-    done = progress.done(way)
-    core = [topic for topic in menu.topics() if topic.core]
-    following = next((topic for topic in core if topic.file and topic.id not in done), None)
-
     st.title(t("start_title"), anchor=False)
     with st.container(width=640):
         st.markdown(t("start_promise"))
     screen.paint()
+
+    way = progress.read()
+    done = progress.done(way)
+    core = [topic for topic in menu.topics() if topic.core]
+    following = next((topic for topic in core if topic.file and topic.id not in done), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _go_on(following, began=bool(way))
         st.caption(t("topics_done", done=sum(topic.id in done for topic in core), of=len(core)), width="content")

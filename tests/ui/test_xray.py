@@ -1,6 +1,5 @@
 """The X-ray on a page: every view, surgery, what is typed, and somebody else's private text."""
 
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
