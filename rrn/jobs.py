@@ -149,7 +149,7 @@ class Group:
     @property
     def origin(self) -> Origin:
         """That of all of them; an empty one for those that ship."""
-        return getattr(self.runs[0], "origin", NOWHERE)
+        return self.runs[0].origin
 
     @property
     def state(self) -> str:

@@ -15,6 +15,7 @@ from safetensors.numpy import load_file, save
 from rrn import tasks
 from rrn.events import Began, Event, from_bytes, to_bytes
 from rrn.spec import Refused, Spec, to_dict
+from rrn.store.runs import NOWHERE
 
 NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -39,6 +40,7 @@ class Shipped:
     """A run that somebody else finished, with the reading side of a Run."""
 
     state, alive, place, why, parent, created = "done", False, None, "", None, None
+    origin = NOWHERE
 
     def __init__(self, place: Path):
         self._folder = place

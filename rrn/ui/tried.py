@@ -54,8 +54,11 @@ def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
     if len(problems) < 2:
         return next(iter(problems), ""), _named(found)
     controls.say_again(f"{key}.{task}.problem")
-    names = sorted(problems, key=lambda name: -len(problems[name]))
-    chosen = st.radio(t("tried_problem"), names, key=f"{key}.{task}.problem", horizontal=True)
+    ids = sorted(problems, key=lambda id: -len(problems[id]))
+    names = {id: _called(problems[id][0].run.spec) for id in ids}
+    chosen = st.radio(
+        t("tried_problem"), ids, format_func=names.__getitem__, key=f"{key}.{task}.problem", horizontal=True
+    )
     return chosen, _named(problems[chosen])
 
 
@@ -87,6 +90,11 @@ def _numbers(run, measure: Measure) -> tuple[float | None, float | None]:
 
 
 def _problem(spec: Spec) -> str:
+    """The same in every language."""
+    return ",".join(f"{field}={getattr(spec, field)}" for field in tasks.of(spec).PROBLEM)
+
+
+def _called(spec: Spec) -> str:
     return ", ".join(_said(spec, field) for field in tasks.of(spec).PROBLEM)
 
 
