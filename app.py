@@ -17,6 +17,7 @@ from rrn.ui.owner import OwnerCookie
 from rrn.ui.screen import broke
 
 FIRST = 2.0  # seconds for the first page
+CALM = 8.0  # seconds until it is surely drawn, and the worker has imported Keras
 
 
 @asynccontextmanager
@@ -28,7 +29,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import plotly.graph_objects as go
 
     go.Figure(go.Scatter(x=[1], y=[1])).to_json()
-    ready.soon(FIRST)
+    ready.soon(CALM)
     gc.collect()
     gc.freeze()  # Streamlit collects after every run of a script: a page switch takes 26 ms instead of 106
     yield
