@@ -68,13 +68,26 @@ def _weight_gradient(before, dz):
     return tf.tensordot(before, dz, [[0, 1], [0, 1]])
 
 
-def lstm(z, h0, c0, recurrent):
+def _kept(keep, new, old):
+    """The new state, or the old one at a step that is padding."""
+    return new if keep is None else tf.where(keep, new, old)
+
+
+def _split_gradient(keep, d):
+    """What of a state's gradient goes into the step, and what passes it by because the step is padding."""
+    if keep is None:
+        return d, 0.0
+    return tf.where(keep, d, 0.0), tf.where(keep, 0.0, d)
+
+
+def lstm(z, h0, c0, recurrent, keep=None):
     """An LSTM layer over a whole sequence, from input projections that already hold the bias.
 
     Args:
         z: (steps, batch, 4 * units), in the gate order of Keras: input, forget, candidate, output.
         h0, c0: (batch, units) the state before the first step.
         recurrent: (units, 4 * units).
+        keep: (steps, batch, 1) False where a step is padding: the state passes it unchanged. None: nothing is.
 
     Returns:
         h: (steps, batch, units), and the last c: (batch, units).
@@ -87,8 +100,10 @@ def lstm(z, h0, c0, recurrent):
             h, c = state
             i, f, g, o = tf.split(z[t] + h @ recurrent, 4, axis=-1)
             i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
-            c = f * c + i * g
-            h = o * tf.tanh(c)
+            here = None if keep is None else keep[t]
+            c_new = f * c + i * g
+            h_new = o * tf.tanh(c_new)
+            h, c = _kept(here, h_new, h), _kept(here, c_new, c)
             return (h, c), (h, c, tf.concat([i, f, g, o], axis=-1))
 
         one = (batch, units)
@@ -101,12 +116,14 @@ def lstm(z, h0, c0, recurrent):
             def backward(t, state):
                 dh, dc = state
                 i, f, g, o = tf.split(gates[t], 4, axis=-1)
-                bent = tf.tanh(cs[t])
-                dh = dh + dhs[t]
+                here = None if keep is None else keep[t]
+                bent = tf.tanh(cs[t])  # of a step that is padding, where nothing of it is used, another c
+                dh, dh_by = _split_gradient(here, dh + dhs[t])
+                dc, dc_by = _split_gradient(here, dc)
                 dc = dc + dh * (o * (1 - bent * bent))
                 dz = [dc * g * (i * (1 - i)), dc * c_before[t] * (f * (1 - f)), dc * i * (1 - g * g)]
                 dz = tf.concat([*dz, dh * bent * (o * (1 - o))], axis=-1)
-                return (dz @ back, dc * f), (dz,)
+                return (dz @ back + dh_by, dc * f + dc_by), (dz,)
 
             start = (tf.zeros_like(h0), dc_last)
             (dh0, dc0), (dz,) = _loop(steps, backward, start, ((batch, 4 * units),), backward=True)
@@ -118,7 +135,7 @@ def lstm(z, h0, c0, recurrent):
     return layer(z, h0, c0, tf.convert_to_tensor(recurrent))
 
 
-def gru(z, h0, recurrent, bias):
+def gru(z, h0, recurrent, bias, keep=None):
     """A GRU layer (reset after the product, as Keras does by default) over a whole sequence.
 
     Args:
@@ -126,6 +143,7 @@ def gru(z, h0, recurrent, bias):
         h0: (batch, units).
         recurrent: (units, 3 * units).
         bias: (3 * units,) the recurrent bias.
+        keep: as for `lstm`.
 
     Returns:
         h: (steps, batch, units).
@@ -141,7 +159,7 @@ def gru(z, h0, recurrent, bias):
             zh, rh, gh = tf.split(inner, 3, axis=-1)
             u, r = tf.sigmoid(zx + zh), tf.sigmoid(rx + rh)
             g = tf.tanh(gx + r * gh)
-            new = u * h + (1 - u) * g
+            new = _kept(None if keep is None else keep[t], u * h + (1 - u) * g, h)
             return (new,), (new, tf.concat([u, r, g, gh], axis=-1))
 
         _, (hs, kept) = _loop(steps, forward, (h0,), ((batch, units), (batch, 4 * units)))
@@ -152,12 +170,12 @@ def gru(z, h0, recurrent, bias):
 
             def backward(t, state):
                 u, r, g, gh = tf.split(kept[t], 4, axis=-1)
-                dh = state[0] + dhs[t]
+                dh, dh_by = _split_gradient(None if keep is None else keep[t], state[0] + dhs[t])
                 dg = dh * (1 - u) * (1 - g * g)
                 du = dh * (h_before[t] - g) * (u * (1 - u))
                 dr = dg * gh * (r * (1 - r))
                 d_inner = tf.concat([du, dr, dg * r], axis=-1)  # of h @ recurrent + bias
-                return (d_inner @ back + dh * u,), (d_inner, tf.concat([du, dr, dg], axis=-1))
+                return (d_inner @ back + dh * u + dh_by,), (d_inner, tf.concat([du, dr, dg], axis=-1))
 
             wide = (batch, 3 * units)
             (dh0,), (d_inner, dz) = _loop(steps, backward, (tf.zeros_like(h0),), (wide, wide), backward=True)
@@ -168,13 +186,14 @@ def gru(z, h0, recurrent, bias):
     return layer(z, h0, tf.convert_to_tensor(recurrent), tf.convert_to_tensor(bias))
 
 
-def simple(z, h0, recurrent):
+def simple(z, h0, recurrent, keep=None):
     """A simple (Elman) tanh layer over a whole sequence.
 
     Args:
         z: (steps, batch, units) input projections with the bias.
         h0: (batch, units).
         recurrent: (units, units).
+        keep: as for `lstm`.
 
     Returns:
         h: (steps, batch, units).
@@ -184,7 +203,7 @@ def simple(z, h0, recurrent):
     @tf.custom_gradient
     def layer(z, h0, recurrent):
         def forward(t, state):
-            new = tf.tanh(z[t] + state[0] @ recurrent)
+            new = _kept(None if keep is None else keep[t], tf.tanh(z[t] + state[0] @ recurrent), state[0])
             return (new,), (new,)
 
         _, (hs,) = _loop(steps, forward, (h0,), ((batch, units),))
@@ -194,8 +213,9 @@ def simple(z, h0, recurrent):
             back = tf.transpose(recurrent)
 
             def backward(t, state):
-                dz = (state[0] + dhs[t]) * slope[t]
-                return (dz @ back,), (dz,)
+                dh, dh_by = _split_gradient(None if keep is None else keep[t], state[0] + dhs[t])
+                dz = dh * slope[t]
+                return (dz @ back + dh_by,), (dz,)
 
             (dh0,), (dz,) = _loop(steps, backward, (tf.zeros_like(h0),), ((batch, units),), backward=True)
             return dz, dh0, _weight_gradient(tf.concat([h0[None], hs[:-1]], axis=0), dz)

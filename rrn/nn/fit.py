@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 
@@ -92,3 +93,41 @@ def fit(
     curve = Curve(spec, emit, batches, given, each_epoch)
     model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve, *callbacks])
     return model
+
+
+def fit_shapes(
+    model_of: Callable[[Any], keras.Model],
+    batches: Any,
+    loss: keras.losses.Loss,
+    spec: Spec,
+    emit: Emit,
+    given,
+    *,
+    clip: float = 0.0,
+    each_epoch: Callable[[keras.Model, int], None] | None = None,
+) -> None:
+    """Train as `fit` does, on batches of several shapes: a model over the same layers for each, one optimizer for all.
+
+    Keras would widen the graph of one model to any length at the second shape, and the fast loops want fixed ones.
+
+    Args:
+        model_of: the model for a shape.
+        batches: an epoch's (shape, x, y), as many every time; iterated once an epoch.
+    """
+    rate = keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * len(batches))
+    optimizer = Watched(rate, global_clipnorm=clip or None)
+    curve = Curve(spec, emit, len(batches), given, each_epoch)
+    for epoch in range(spec.epochs):
+        total = 0.0
+        for n, (shape, x, y) in enumerate(batches):
+            model = model_of(shape)
+            if not model.compiled:
+                model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
+                optimizer.build(model.trainable_variables)
+            if n == 0:
+                curve.set_model(model)
+                curve.on_epoch_begin(epoch)
+            model.reset_metrics()
+            total += float(model.train_on_batch(x, y))
+            curve.on_train_batch_end(n, {"loss": total / (n + 1)})
+        curve.on_epoch_end(epoch)

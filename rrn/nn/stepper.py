@@ -17,20 +17,20 @@ def _rnn(z, state, recurrent, bias):
 
 def _gru(z, state, recurrent, bias):
     (h,) = state
-    n = len(h)
+    n = h.shape[-1]
     inner = h @ recurrent + bias[1]  # Keras keeps a second bias vector inside the reset gate's reach
-    gates = _sigmoid(z[: 2 * n] + inner[: 2 * n])
-    u, r = gates[:n], gates[n:]
-    return (u * h + (1 - u) * np.tanh(z[2 * n :] + r * inner[2 * n :]),)
+    gates = _sigmoid(z[..., : 2 * n] + inner[..., : 2 * n])
+    u, r = gates[..., :n], gates[..., n:]
+    return (u * h + (1 - u) * np.tanh(z[..., 2 * n :] + r * inner[..., 2 * n :]),)
 
 
 def _lstm(z, state, recurrent, bias):
     h, c = state
-    n = len(h)
+    n = h.shape[-1]
     z = z + h @ recurrent
     gates = _sigmoid(z)
-    i, f, o = gates[:n], gates[n : 2 * n], gates[3 * n :]
-    c = f * c + i * np.tanh(z[2 * n : 3 * n])
+    i, f, o = gates[..., :n], gates[..., n : 2 * n], gates[..., 3 * n :]
+    c = f * c + i * np.tanh(z[..., 2 * n : 3 * n])
     return o * np.tanh(c), c
 
 

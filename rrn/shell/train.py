@@ -23,7 +23,7 @@ from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
-FOUND = ("symbols", "characters")  # fields that are counted in the text, never typed
+FOUND = ("symbols", "characters", "lines")  # fields that are counted in the text, never typed
 
 
 class Train(Commands):
@@ -79,7 +79,7 @@ def named(kind: type) -> list[str]:
 def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
     """What the fields that name data stand for: the files read, and the values that the spec holds in their place."""
     from rrn import store
-    from rrn.data import course
+    from rrn.data import course, pairs
     from rrn.intake import text
 
     files: list[file.File] = []
@@ -91,6 +91,9 @@ def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
         if name in course.NAMES:
             words = course.read(course.NAMES[name])
             values[field] = name
+        elif name in choices(kind)[field].names:  # made by rules
+            values[field] = name
+            continue
         else:
             files.append(file.read(name))
             read = text.read(files[-1].data, operator=True)
@@ -98,7 +101,7 @@ def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
                 click.echo(t(f"note_{note}"), err=True)
             words = read.text
             values[field] = store.put(words.encode(), OWNER)
-        counted = dict(zip(FOUND, (len(set(words)), len(words)), strict=True))
+        counted = dict(zip(FOUND, (len(set(words)), len(words), len(pairs.rows(words))), strict=True))
         values |= {field: str(count) for field, count in counted.items() if field in choices(kind)}
     return files, values
 

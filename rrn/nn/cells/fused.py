@@ -18,15 +18,15 @@ class Fused(keras.layers.RNN):
         self.weight_drop = weight_drop
         self.drop_seed = keras.random.SeedGenerator()
 
-    def covered(self, sequences, mask) -> bool:
-        """True where the fast loop computes what Keras would: fixed length, no mask, no dropout inside, usual gates."""
+    def covered(self, sequences) -> bool:
+        """True where the fast loop computes what Keras would: fixed length, no dropout inside, usual gates."""
         cell = self.cell
         if self.weight_drop and not backend.FUSED:
             raise ValueError("weight_drop needs the fused loop, which this backend does not have")
         gates = getattr(cell, "recurrent_activation", keras.activations.sigmoid)
         return (
             backend.FUSED
-            and mask is None
+            and not self.zero_output_for_mask
             and sequences.shape[1] is not None
             and not (self.go_backwards or self.unroll or cell.dropout or cell.recurrent_dropout)
             and cell.use_bias
@@ -38,6 +38,10 @@ class Fused(keras.layers.RNN):
     def project(self, sequences, bias):
         """(batch, steps, features) to the time-major (steps, batch, wide) projections of all steps at once."""
         return keras.ops.matmul(keras.ops.transpose(sequences, (1, 0, 2)), self.cell.kernel) + bias
+
+    def kept(self, mask):
+        """A mask of (batch, steps), True where there is something to read, as the loop takes it: (steps, batch, 1)."""
+        return None if mask is None else keras.ops.expand_dims(keras.ops.transpose(mask), -1)
 
     def recurrent_kernel(self, training: bool):
         """The recurrent weights, some of them dropped while training."""

@@ -1,0 +1,62 @@
+"""Capital letters that only say where a sentence begins, taken off before learning and put back after writing.
+
+"The" and "the" are one word; "Tom" stays "Tom". Source: truecasing, Lita et al. 2003.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# Where a sentence begins: at the start or after the end of another one, perhaps behind an opening mark.
+BEGINS = re.compile(r"""(?:^|(?<=[.?!…])\s+|(?<=[.?!…]["'»”])\s+)["'«“¿¡(\s-]*""")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")  # joiners, directions
+
+
+def plain(text: str) -> str:
+    """One line in compatibility form (NFKC) without invisible characters, single spaces between its words."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def names_of(lines: Iterable[str]) -> frozenset[str]:
+    """Words that are written with a capital letter more often than not where no sentence begins: Tom, I, Boston."""
+    large: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for line in lines:
+        starts = _starts(line)
+        for word in WORD.finditer(line):
+            if word.start() not in starts:
+                (large if word[0][0].isupper() else small)[word[0]] += 1
+    return frozenset(w for w, count in large.items() if count > small[w[0].lower() + w[1:]])
+
+
+def lowered(text: str, names: frozenset[str]) -> str:
+    """The text with no capital letter that only begins a sentence.
+
+    A text all in capitals, or without any, gets those that its names have.
+    """
+    if text.upper() == text and sum(map(str.isalpha, text)) > 3 or text.lower() == text:
+        known = {name.lower(): name for name in names}
+        return WORD.sub(lambda word: known.get(word[0].lower(), word[0].lower()), text)
+    starts = _starts(text)
+
+    def small(word):
+        if word.start() not in starts or word[0] in names:
+            return word[0]
+        return word[0][0].lower() + word[0][1:]
+
+    return WORD.sub(small, text)
+
+
+def raised(text: str) -> str:
+    """The text with a capital letter wherever a sentence begins."""
+    letters = list(text)
+    for at in _starts(text):
+        if at < len(letters):
+            letters[at] = letters[at].upper()
+    return "".join(letters)
+
+
+def _starts(text):
+    return {begin.end() for begin in BEGINS.finditer(text)}

@@ -1,0 +1,130 @@
+"""What a sentence is cut into, and the numbers of the pieces: whole words of a small language, or subwords.
+
+Source: subwords by a unigram model, Kudo 2018, in the library sentencepiece.
+"""
+
+import base64
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rrn.data import casing
+
+PAD, START, END, UNKNOWN = 0, 1, 2, 3
+SPECIAL = ("", "⊢", "⊣", "�")  # how they are shown
+SPACE = "▁"  # stands before a piece that begins a word
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words, or with `letters` the characters, of a language whose every word is known beforehand."""
+
+    symbols: tuple[str, ...]
+    letters: bool = False
+
+    def __len__(self) -> int:
+        return len(SPECIAL) + len(self.symbols)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: n for n, word in enumerate(self.symbols, len(SPECIAL))}
+
+    def pieces(self, ids: Iterable[int]) -> list[str]:
+        return [(SPECIAL + self.symbols)[n] for n in ids]
+
+    def encode(self, text: str, sampling: float = 0.0) -> list[int]:
+        """Numbers, END behind them; a word of such a language is cut in one way only."""
+        words = [c for c in text if not c.isspace()] if self.letters else text.lower().split()
+        return [*(self._numbers.get(word, UNKNOWN) for word in words), END]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return ("" if self.letters else " ").join(self.pieces(n for n in ids if n > END))
+
+    def to_bytes(self) -> bytes:
+        return json.dumps({"symbols": self.symbols, "letters": self.letters}, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True)
+class Subwords:
+    """Pieces of words, down to single bytes: nothing is unknown.
+
+    Args:
+        model: as sentencepiece keeps it.
+        names: words that keep their capital letter at the start of a sentence.
+        size: numbers there are, all specials included.
+    """
+
+    model: bytes
+    names: frozenset[str]
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    @cached_property
+    def _cutter(self) -> Any:
+        import sentencepiece
+
+        return sentencepiece.SentencePieceProcessor(model_proto=self.model)
+
+    def pieces(self, ids: Iterable[int]) -> list[str]:
+        return [SPECIAL[n] if n < len(SPECIAL) else self._cutter.IdToPiece(int(n)) for n in ids]
+
+    def encode(self, text: str, sampling: float = 0.0) -> list[int]:
+        """Numbers, END behind them.
+
+        Args:
+            sampling: 0 cuts in the likeliest way; the more, the more often in another one, by the sampling of
+                sentencepiece, which has a seed of its own.
+        """
+        line = casing.lowered(casing.plain(text), self.names)
+        if sampling:
+            return [*self._cutter.encode(line, enable_sampling=True, alpha=sampling, nbest_size=-1), END]
+        return [*self._cutter.encode(line), END]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return casing.raised(self._cutter.decode([int(n) for n in ids if n > END]))
+
+    def to_bytes(self) -> bytes:
+        model = base64.b64encode(self.model).decode()
+        return json.dumps({"model": model, "names": sorted(self.names), "size": self.size}, ensure_ascii=False).encode()
+
+
+Vocabulary = Words | Subwords
+
+
+def from_bytes(data: bytes) -> Vocabulary:
+    """What `to_bytes` wrote."""
+    found = json.loads(data)
+    if "symbols" in found:
+        return Words(tuple(found["symbols"]), found["letters"])
+    return Subwords(base64.b64decode(found["model"]), frozenset(found["names"]), found["size"])
+
+
+def subwords(lines: Sequence[str], size: int) -> Subwords:
+    """Cut these lines into at most `size` pieces, the 256 bytes among them."""
+    import sentencepiece
+
+    lines = [casing.plain(line) for line in lines]
+    names = casing.names_of(lines)
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter([casing.lowered(line, names) for line in lines]),
+        model_writer=model,
+        vocab_size=size,
+        model_type="unigram",
+        character_coverage=0.9999,
+        byte_fallback=True,
+        hard_vocab_limit=False,  # a short text has fewer pieces than were asked for
+        normalization_rule_name="identity",  # `casing.plain` has done it
+        pad_id=PAD,
+        bos_id=START,
+        eos_id=END,
+        unk_id=UNKNOWN,
+        num_threads=1,
+        minloglevel=2,
+    )
+    return Subwords(model.getvalue(), names, size)

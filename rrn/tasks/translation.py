@@ -1,0 +1,80 @@
+"""Translation: read a sentence in one language, write it in another.
+
+Source: Sutskever et al. 2014; Cho et al. 2014; Bahdanau et al. 2015.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from rrn.spec import Between, Cost, Named, Question, Spec
+from rrn.tasks import _cost
+
+GENERATED = ("grammar", "numbers", "reversal", "copy", "sums")  # made by rules, see rrn/data/phrases
+PROBLEM = ("pairs", "direction", "hold_out")  # what makes it another problem
+TYPED = 2_000  # characters of a sentence that is handed in
+ROOM = 10  # pieces that may be written beyond twice as many as were read
+
+Attention = Literal["none", "dot", "general", "additive"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translation(Spec):
+    pairs: Annotated[str, Named(GENERATED)] = "grammar"
+    lines: Annotated[int, Between(1, 20_000, most=10_000_000)] = 1  # of a table; checked again by the worker
+    direction: Literal["es-en", "en-es"] = "es-en"  # en-es reads a table's first column and writes its second
+    cell: Literal["rnn", "gru", "lstm"] = "gru"
+    units: Annotated[int, Between(8, 256, step=8, most=2048)] = 64
+    embedding: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
+    layers: Annotated[int, Between(1, 3, most=6)] = 1  # of the encoder, and as many of the decoder
+    attention: Attention = "general"
+    reading: Literal["both", "forward", "backward"] = "both"  # which way the encoder reads
+    teacher: Annotated[float, Between(0.0, 1.0, step=0.05)] = 1.0  # share of right words that the decoder is given
+    pieces: Annotated[int, Between(300, 4000, step=100, most=32_000)] = 1500  # subwords of each language of a table
+    longest: Annotated[int, Between(6, 60, most=200)] = 24  # pieces of a sentence that is learned from
+    dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
+    smoothing: Annotated[float, Between(0.0, 0.3, step=0.05)] = 0.0
+    sampling: Annotated[float, Between(0.0, 0.5, step=0.05)] = 0.0  # how often a word is cut in another way
+    clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
+    hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 12
+    batch: Annotated[int, Between(8, 128, step=8, most=1024)] = 64
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 5e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translate(Question):
+    """Write these lines in the other language; they travel as UTF-8 in the question's data."""
+
+    beam: Annotated[int, Between(1, 8, most=32)] = 4
+    normal: Annotated[float, Between(0.0, 2.0, step=0.1)] = 1.0  # how much length is made up for
+
+
+SPEC = Translation
+QUESTIONS = (Translate,)
+
+
+def cost(spec: Translation) -> Cost:
+    """Closed formulas for what `build` makes; a test holds them against the built model."""
+    source, target, examples, steps = sizes(spec)
+    e, u = spec.embedding, spec.units
+    ways = 2 if spec.reading == "both" else 1
+    wide = u if spec.attention == "none" else 2 * u  # what is read above the decoder's lowest layer
+    encoder = ways * sum(_cost.recurrent(spec.cell, n, u) for n in [e] + [u] * (spec.layers - 1))
+    decoder = sum(_cost.recurrent(spec.cell, n, u) for n in [e] + [wide] * (spec.layers - 1))
+    attention = {"none": 0, "dot": 0, "general": u * u, "additive": 2 * u * u + u}[spec.attention]
+    combine = (wide + 1) * e
+    tables = (source + target) * e
+    parameters = tables + encoder + decoder + attention + combine
+    compared = steps * u * {"none": 0, "dot": 2, "general": 2, "additive": 3}[spec.attention]
+    per_step = encoder + decoder + attention + combine + target * e + compared
+    passes = 4 if spec.teacher < 1 else 3
+    states = (
+        (ways + 1) * spec.layers * 14 * u + 4 * wide + 3 * target + steps * (u if spec.attention == "additive" else 3)
+    )
+    tensors = 4 * (5 * parameters + spec.batch * steps * states)
+    return Cost(parameters, tensors, float(passes) * spec.epochs * examples * steps * per_step)
+
+
+def sizes(spec: Translation) -> tuple[int, int, int, int]:
+    """Numbers of the vocabulary that is read and of the one that is written, pairs of an epoch, steps of the longest."""
+    return spec.pieces, spec.pieces, spec.lines, spec.longest
