@@ -43,6 +43,15 @@ class Captured:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Words that belong together, such as those along an axis of a captured array."""
+
+    step: float
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Wrote:
     step: float
     text: str
@@ -66,9 +75,9 @@ class Ended:
     training: float = 0.0
 
 
-Event = Began | Measured | Captured | Wrote | Kept | Ended
+Event = Began | Measured | Captured | Listed | Wrote | Kept | Ended
 Emit = Callable[[Event], None]
-KINDS = {kind.__name__: kind for kind in (Began, Measured, Captured, Wrote, Kept, Ended)}
+KINDS = {kind.__name__: kind for kind in (Began, Measured, Captured, Listed, Wrote, Kept, Ended)}
 
 
 def to_bytes(event: Event) -> bytes:
@@ -99,6 +108,8 @@ def from_bytes(line: bytes) -> Event:
             packed = words["values"]
             flat = np.frombuffer(base64.b64decode(packed["data"]), dtype=np.dtype(packed["dtype"]))
             words |= {"values": flat.reshape(packed["shape"]), "axes": tuple(words["axes"])}
+        case "Listed":
+            words["words"] = tuple(words["words"])
         case "Kept":
             words["data"] = base64.b64decode(words["data"])
         case "Measured":

@@ -68,17 +68,12 @@ class Resident:
             return Ended("failed", "bug")
 
     def _model(self, run):
-        """The built model with the weights of this run. A run's weights come once, at its end."""
-        from rrn.nn import weights
-
+        """What answers for this run, opened once. A run's weights come once, at its end."""
         # A shipped model may be written anew under its name; it is then opened as another object.
         key = run.id if isinstance(run, jobs.Run) else run
         with self._loading:
             if key not in self._models:
-                learned = run.weights()
-                model = recipe_of(run.spec).build(run.spec)
-                weights.put(model, learned)
-                self._models[key] = model
+                self._models[key] = recipe_of(run.spec).opened(run.spec, run.weights(), run.kept)
                 while len(self._models) > MODELS:
                     self._models.popitem(last=False)
             self._models.move_to_end(key)

@@ -41,7 +41,11 @@ class Words:
         return [*(self._numbers.get(word, UNKNOWN) for word in words), END]
 
     def decode(self, ids: Iterable[int]) -> str:
-        return ("" if self.letters else " ").join(self.pieces(n for n in ids if n > END))
+        return self.joined(self.pieces(n for n in ids if n > END))
+
+    def joined(self, words: Iterable[str]) -> str:
+        """A line that `encode` takes apart into these words."""
+        return ("" if self.letters else " ").join(words)
 
     def to_bytes(self) -> bytes:
         return json.dumps({"symbols": self.symbols, "letters": self.letters}, ensure_ascii=False).encode()

@@ -6,7 +6,8 @@ after window; the state goes on from each window into the next, the gradient doe
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ from rrn.data.streams import windows
 from rrn.events import Captured, Emit, Kept, Measured, Wrote
 from rrn.nn import probe
 from rrn.nn import weights as named
-from rrn.nn.cells import CELLS, recurrent
+from rrn.nn.cells import recurrent
 from rrn.nn.fit import fit
 from rrn.nn.stepper import Stepper
 from rrn.spec import Refused
@@ -224,10 +225,14 @@ def letters(
         logits = stepper.read(np.array([chosen]))[0]
 
 
-def answer(question: WriteOn | Score, model: keras.Model, given, data: bytes, emit: Emit) -> None:
+def opened(spec: LanguageModel, weights: dict[str, np.ndarray], kept) -> Callable[[], Stepper]:
+    """What answers: makes a network out of the weights that begins with an empty state."""
+    return partial(Stepper, spec.cell, weights)
+
+
+def answer(question: WriteOn | Score, network: Callable[[], Stepper], given, data: bytes, emit: Emit) -> None:
     """Write on from a prompt, or score a text; both travel as UTF-8 in `data`."""
-    cell = next(name for name, kind in CELLS.items() if isinstance(model.get_layer("cell_1"), kind))
-    stepper = Stepper(cell, named.take(model))
+    stepper = network()
     alphabet = Alphabet(json.loads(given.kept("alphabet")))
     match question:
         case WriteOn():

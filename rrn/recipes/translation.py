@@ -3,6 +3,7 @@
 Sentences of about one length learn together, so that little of a batch is padding.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,36 +11,59 @@ import keras
 import numpy as np
 
 from rrn.data import pairs as table
-from rrn.data.vocabulary import PAD, START, Vocabulary, subwords
-from rrn.events import Emit, Kept, Measured
+from rrn.data import phrases
+from rrn.data.phrase import Phrase
+from rrn.data.vocabulary import END, PAD, START, Vocabulary, from_bytes, subwords
+from rrn.events import Captured, Emit, Event, Kept, Listed, Measured, Wrote
 from rrn.nn import weights as named
-from rrn.nn.beam import EncoderDecoder, search
+from rrn.nn.beam import Search
+from rrn.nn.encoder_decoder import EncoderDecoder, forced, padded
 from rrn.nn.fit import fit_shapes
+from rrn.nn.interpreter import Interpreter, Line
 from rrn.nn.seq2seq import Shape, Surprise, Translator
 from rrn.spec import Refused
 from rrn.tasks import translation as task
-from rrn.tasks.translation import Translation
+from rrn.tasks.translation import Grow, Translate, Translation
 
 SHAPES = (8, 10, 12, 15, 20, 28, 40, 60, 100, 200)  # steps that batches are padded to
 MANY = 20_000  # pairs; fewer are padded to two lengths only, for every length costs seconds of compiling
-TESTED = 400  # sentences translated at the end of every epoch
-TOGETHER = 64  # of them at once
+AT_ONCE = 256  # lines that are answered before the next are read
 
 Encoded = tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What a run learns from and is measured on; `tested` are sentences with all their right translations."""
+    """What a run learns from and is measured on.
+
+    Args:
+        tested: sentences that are held out, with all their right translations.
+        made: of sentences that are made by rules, where every word of the translation comes from, and their size.
+    """
 
     source: Vocabulary
     target: Vocabulary
     seen: list[table.Pair]
     tested: dict[str, list[str]]
+    made: dict[str, Phrase]
 
 
 def material(spec: Translation, given) -> Material:
-    """Read the pairs and make the vocabularies, of what is learned from alone."""
+    """Make or read the pairs, and the vocabularies of what is learned from alone."""
+    return _made(spec) if task.generated(spec) else _read(spec, given)
+
+
+def _made(spec):
+    source, target = phrases.vocabularies(spec.pairs, spec.direction)
+    seen = phrases.several(spec.pairs, spec.direction, task.EXAMPLES, np.random.default_rng(spec.seed), unseen=False)
+    rng = np.random.default_rng([spec.seed, 1])
+    unseen = phrases.several(spec.pairs, spec.direction, task.UNSEEN, rng, unseen=True)
+    tested = {source.joined(p.read): [target.joined(p.written)] for p in unseen}
+    learned = [(source.joined(p.read), target.joined(p.written)) for p in seen]
+    return Material(source, target, learned, tested, {source.joined(p.read): p for p in unseen})
+
+
+def _read(spec, given):
     found = table.rows(given.bytes(spec.pairs).decode())
     if len(found) != spec.lines:
         raise Refused("wrong_size", symbols=spec.lines, characters=len(found))
@@ -47,7 +71,9 @@ def material(spec: Translation, given) -> Material:
         found = [(second, first) for first, second in found]
     seen, unseen = table.split(found, spec.hold_out, spec.seed)
     source, target = (subwords(side, spec.pieces) for side in zip(*seen, strict=True))
-    return Material(source, target, seen, table.references(unseen))
+    right = table.references(unseen)
+    some = list(right)[:: max(1, len(right) // task.UNSEEN)][: task.UNSEEN]
+    return Material(source, target, seen, {line: right[line] for line in some}, {})
 
 
 def build(spec: Translation) -> keras.Model:
@@ -61,11 +87,11 @@ class Batches:
 
     def __init__(self, what: Material, spec: Translation):
         self.what, self.spec = what, spec
+        longest = task.sizes(spec)[3]
         encoded = [self._encoded(n) for n in range(len(what.seen))]
-        fits = [n for n, pair in enumerate(encoded) if max(map(len, pair)) <= spec.longest]
+        fits = [n for n, pair in enumerate(encoded) if max(map(len, pair)) <= longest]
         self.encoded = {n: encoded[n] for n in fits}
-        shapes = [s for s in SHAPES if s < spec.longest] if len(fits) >= MANY else [-(-spec.longest // 2)]
-        self.of: dict[int, list[int]] = {steps: [] for steps in (*shapes, spec.longest)}
+        self.of: dict[int, list[int]] = {steps: [] for steps in (*_shapes(spec, len(fits)), longest)}
         for n in fits:
             self.of[next(steps for steps in self.of if max(map(len, encoded[n])) <= steps)].append(n)
         self.rng = np.random.default_rng(spec.seed)
@@ -99,12 +125,11 @@ class Batches:
         return pair if len(pair[0]) <= steps else self.encoded[n]
 
 
-def padded(ids: Sequence[Sequence[int]], steps: int) -> np.ndarray:
-    """(sentences, steps) numbers, PAD behind each."""
-    found = np.full((len(ids), steps), PAD, np.int32)
-    for row, one in zip(found, ids, strict=True):
-        row[: len(one)] = one
-    return found
+def _shapes(spec, pairs):
+    """Shorter shapes than the longest; none for sentences made by rules: each costs seconds of compiling."""
+    if task.generated(spec):
+        return []
+    return [s for s in SHAPES if s < spec.longest] if pairs >= MANY else [-(-spec.longest // 2)]
 
 
 def run(spec: Translation, emit: Emit, given) -> keras.Model:
@@ -113,46 +138,122 @@ def run(spec: Translation, emit: Emit, given) -> keras.Model:
     emit(Kept("source", what.source.to_bytes()))
     emit(Kept("target", what.target.to_bytes()))
     translator = Translator(spec, *task.sizes(spec)[:2])
-    model = translator.model(Shape(spec.longest, spec.longest))
+    steps = task.sizes(spec)[3]
+    model = translator.model(Shape(steps, steps))
     if given.weights:
         named.put(model, given.weights)
     given.began(model)
 
     def look(_, epoch: int) -> None:
-        network = EncoderDecoder(spec, named.take(model))
-        emit(Measured(epoch, scored(network, what, spec)))
+        for event in looked_at(EncoderDecoder(spec, named.take(model)), what, spec, epoch):
+            emit(event)
 
     batches = Batches(what, spec)
     fit_shapes(translator.model, batches, Surprise(spec.smoothing), spec, emit, given, clip=spec.clip, each_epoch=look)
     return model
 
 
-def translated(network: EncoderDecoder, what: Material, lines: Sequence[str], *, beam: int = 1, normal: float = 1.0):
-    """The lines in the other language, those of about one length together."""
-    ids = [what.source.encode(line) for line in lines]
-    order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
-    written = [""] * len(lines)
-    for start in range(0, len(order), TOGETHER):
-        here = order[start : start + TOGETHER]
-        steps = max(len(ids[n]) for n in here)
-        found = search(
-            network, padded([ids[n] for n in here], steps), beam=beam, normal=normal, most=2 * steps + task.ROOM
-        )
-        for n, best in zip(here, found.best, strict=True):
-            written[n] = what.target.decode(best[0].ids)
-    return written
+def looked_at(network: EncoderDecoder, what: Material, spec: Translation, epoch: int) -> Iterator[Event]:
+    """What the held-out sentences come to, translated greedily, and the first of them with its attention."""
+    lines, right = list(what.tested), list(what.tested.values())
+    longest = task.sizes(spec)[3]
+    found = Interpreter(network, what.source, what.target, longest).translate(lines, beam=1, normal=0.0)
+    said = [line.text for line in found]
+    if not task.generated(spec):
+        yield Measured(epoch, {"exact": exact(said, right)} | overlap(said, right))
+    else:
+        hits = [one in good for one, good in zip(said, right, strict=True)]
+        yield Captured(epoch, "exact_by_size", ("size",), task.by_size(hits, [what.made[n].size for n in lines]))
+        yield Measured(epoch, {"exact": exact(said, right)} | pointing(network, what, spec))
+    yield from shown(lines[0], found[0], what, epoch)
 
 
-def scored(network: EncoderDecoder, what: Material, spec: Translation) -> dict[str, float]:
-    """BLEU and chrF of greedy translations, lower-cased, against all right ones."""
+def exact(said: Sequence[str], right: Sequence[Sequence[str]]) -> float:
+    """The share of sentences that are one of their right translations, letter by letter."""
+    return sum(one in good for one, good in zip(said, right, strict=True)) / len(said)
+
+
+def overlap(said: Sequence[str], right: Sequence[Sequence[str]]) -> dict[str, float]:
+    """BLEU and chrF, lower-cased, against all right translations. Source: Papineni et al. 2002; Popović 2015."""
     from sacrebleu.metrics import BLEU, CHRF
 
-    lines = list(what.tested)[:: max(1, len(what.tested) // TESTED)][:TESTED]
-    written = translated(network, what, lines)
-    right = [what.tested[line] for line in lines]
-    most = max(map(len, right))
-    columns = [[r[n] if n < len(r) else None for r in right] for n in range(most)]
-    return {
-        "bleu": BLEU(lowercase=True).corpus_score(written, columns).score,
-        "chrf": CHRF(lowercase=True).corpus_score(written, columns).score,
-    }
+    columns: list = [[good[n] if n < len(good) else None for good in right] for n in range(max(map(len, right)))]
+    scores = {"bleu": BLEU(lowercase=True), "chrf": CHRF(lowercase=True)}
+    return {name: metric.corpus_score(said, columns).score for name, metric in scores.items()}
+
+
+def pointing(network: EncoderDecoder, what: Material, spec: Translation) -> dict[str, float]:
+    """{"aligned": of the words that come from a certain one, how many attend to it most}; the right words are given."""
+    known = {line: made.aligned for line, made in what.made.items() if max(made.aligned) >= 0}
+    if spec.attention == "none" or not known:
+        return {}
+    read = [what.source.encode(line) for line in known]
+    written = [what.target.encode(what.tested[line][0]) for line in known]
+    weights = forced(network, padded(read, max(map(len, read))), padded(written, max(map(len, written)))).weights
+    assert weights is not None
+    counts = np.array([task.pointed(w, places) for w, places in zip(weights, known.values(), strict=True)])
+    hits, of = counts.sum(axis=0)
+    return {"aligned": float(hits / of)}
+
+
+def shown(line: str, said: Line, what: Material | Interpreter, step: float) -> Iterator[Event]:
+    """A translation; of a line in one part also the words read and written, and the attention between them."""
+    yield Wrote(step, said.text)
+    if len(said.found) != 1:
+        return
+    (found,) = said.found
+    yield Listed(step, "read", tuple(what.source.pieces(said.ids)))
+    yield Listed(step, "written", tuple(what.target.pieces([*found.ids, END] if found.ended else found.ids)))
+    if found.weights is not None:
+        yield Captured(step, "attention", ("written", "read"), found.weights[:, : len(said.ids)].astype(np.float32))
+
+
+def opened(spec: Translation, weights: dict[str, np.ndarray], kept) -> Interpreter:
+    """What answers: the network out of its weights, with its vocabularies.
+
+    Args:
+        kept: gives what was kept by its name.
+    """
+    source, target = from_bytes(kept("source")), from_bytes(kept("target"))
+    return Interpreter(EncoderDecoder(spec, weights), source, target, task.sizes(spec)[3])
+
+
+def answer(question: Translate | Grow, interpreter: Interpreter, given, data: bytes, emit: Emit) -> None:
+    """Translate lines, which travel as UTF-8 in `data`; or show how one of them grows from a beginning."""
+    match question:
+        case Translate():
+            lines = data.decode().split("\n")
+            for start in range(0, len(lines), AT_ONCE):
+                here = lines[start : start + AT_ONCE]
+                said = interpreter.translate(here, beam=question.beam, normal=question.normal)
+                for n, (line, one) in enumerate(zip(here, said, strict=True), start):
+                    for event in (*shown(line, one, interpreter, n), *_noticed(n, one)):
+                        emit(event)
+        case Grow():
+            line, begun = json.loads(data)
+            ids, found = interpreter.grow(line, begun, beam=question.beam, normal=question.normal)
+            for event in grown(ids, found, interpreter):
+                emit(event)
+
+
+def _noticed(n, line):
+    yield Measured(n, {"score": line.score, "parts": float(len(line.parts)), "strange": float(line.strange)})
+    yield Listed(n, "copied", tuple(line.copied))
+    yield Listed(n, "unknown", tuple(line.unknown))
+
+
+def grown(ids: list[int], found: Search, interpreter: Interpreter) -> Iterator[Event]:
+    """The tree of a beam: at every step (counted from 0) the words that it kept, their parents and their scores."""
+    yield Listed(0, "read", tuple(interpreter.source.pieces(ids)))
+    for n, step in enumerate(found.steps):
+        alive = np.isfinite(step.score[0])
+        yield Listed(n, "word", tuple(interpreter.target.pieces(step.word[0][alive])))
+        yield Captured(n, "parent", ("beam",), step.parent[0][alive].astype(np.int16))
+        yield Captured(n, "score", ("beam",), step.score[0][alive].astype(np.float32))
+    for rank, one in enumerate(found.best[0]):
+        yield Wrote(rank, interpreter.target.decode(one.ids))
+        yield Measured(rank, {"score": one.score, "ranked": one.ranked, "ended": float(one.ended)})
+        if rank == 0:
+            yield Listed(0, "written", tuple(interpreter.target.pieces([*one.ids, END] if one.ended else one.ids)))
+            if one.weights is not None:
+                yield Captured(0, "attention", ("written", "read"), one.weights[:, : len(ids)].astype(np.float32))

@@ -3,16 +3,21 @@
 Source: Sutskever et al. 2014; Cho et al. 2014; Bahdanau et al. 2015.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import numpy as np
+
+from rrn.data import phrases
 from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
 
-GENERATED = ("grammar", "numbers", "reversal", "copy", "sums")  # made by rules, see rrn/data/phrases
+GENERATED = phrases.NAMES  # made by rules
+EXAMPLES = 4000  # of generated pairs, the same in every epoch
+UNSEEN = 400  # that are held out of them, or sentences of a table that are translated at the end of every epoch
 PROBLEM = ("pairs", "direction", "hold_out")  # what makes it another problem
 TYPED = 2_000  # characters of a sentence that is handed in
-ROOM = 10  # pieces that may be written beyond twice as many as were read
 
 Attention = Literal["none", "dot", "general", "additive"]
 
@@ -49,8 +54,13 @@ class Translate(Question):
     normal: Annotated[float, Between(0.0, 2.0, step=0.1)] = 1.0  # how much length is made up for
 
 
+@dataclass(frozen=True, kw_only=True)
+class Grow(Translate):
+    """Show all that the beam looks at; [line, beginning of its translation] travels as JSON in the question's data."""
+
+
 SPEC = Translation
-QUESTIONS = (Translate,)
+QUESTIONS = (Translate, Grow)
 
 
 def cost(spec: Translation) -> Cost:
@@ -75,6 +85,30 @@ def cost(spec: Translation) -> Cost:
     return Cost(parameters, tensors, float(passes) * spec.epochs * examples * steps * per_step)
 
 
+def generated(spec: Translation) -> bool:
+    return spec.pairs in GENERATED
+
+
 def sizes(spec: Translation) -> tuple[int, int, int, int]:
-    """Numbers of the vocabulary that is read and of the one that is written, pairs of an epoch, steps of the longest."""
+    """Numbers of the vocabularies that are read and written, pairs of an epoch, steps of the longest sentence."""
+    if generated(spec):
+        source, target = phrases.vocabularies(spec.pairs, spec.direction)
+        return len(source), len(target), EXAMPLES, phrases.longest(spec.pairs, spec.direction)
     return spec.pieces, spec.pieces, spec.lines, spec.longest
+
+
+def by_size(right: Sequence[bool], sizes: Sequence[int]) -> np.ndarray:
+    """(largest + 1,) the share that is right of those of every size; NaN where there are none."""
+    counts, sums = np.bincount(sizes), np.bincount(sizes, weights=np.array(right, float))
+    return np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+
+
+def pointed(weights: np.ndarray, aligned: Sequence[int]) -> tuple[int, int]:
+    """How many written words attend most to the word that they come from, and how many have one.
+
+    Args:
+        weights: (written, read) of the attention; rows and columns beyond the words are ends.
+        aligned: for every written word the place of its source, −1 for none.
+    """
+    known = [(row, place) for row, place in enumerate(aligned) if place >= 0]
+    return sum(int(weights[row].argmax()) == place for row, place in known), len(known)

@@ -133,12 +133,15 @@ def test_a_text_that_is_not_the_one_of_the_spec_is_refused():
 
 
 def asked(question, data, weights=None):
-    from rrn.recipes.language_model import answer
+    from rrn.nn import weights as named
+    from rrn.recipes.language_model import answer, opened
 
     spec, model, told = trained(epochs=2, rate=0.03)
     kept = next(e.data for e in told if isinstance(e, Kept))
     heard = []
-    answer(question, model, Given(spec=spec, kept=lambda name: kept), data, heard.append)
+    answer(
+        question, opened(spec, named.take(model), None), Given(spec=spec, kept=lambda name: kept), data, heard.append
+    )
     return heard
 
 
