@@ -30,6 +30,16 @@ def forced(surgery: Surgery, gate: str, steps: int, units: int) -> np.ndarray | 
     return np.broadcast_to(np.asarray(surgery.force[gate], float), (steps, units))
 
 
+def at_step(surgery: Surgery, t: int) -> Surgery:
+    """The same where only step t is read now."""
+
+    def now(values):
+        values = np.asarray(values, float)
+        return values[t : t + 1] if values.ndim == 2 and len(values) > 1 else values
+
+    return surgery._replace(force={gate: now(values) for gate, values in surgery.force.items()}, cut=())
+
+
 def override(value: np.ndarray, forced: np.ndarray | None, t: int) -> np.ndarray:
     """The gate's value at step t after surgery."""
     if forced is None:
