@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rrn.events import Captured, Ended, Event, Measured, Wrote
+from rrn.events import Captured, Ended, Event, Listed, Measured, Wrote
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,13 @@ accuracy = Measure("accuracy", "accuracy", solved=0.95)
 letter = Measure("letter", "letter", solved=0.95)
 strings = Measure("strings", "strings")
 counted = Measure("counted", "counted", span=(0.0, None))
+exact = Measure("exact", "exact", solved=0.95)
+aligned = Measure("aligned", "aligned")
+bleu = Measure("bleu", "bleu", span=(0.0, 100.0))
+chrf = Measure("chrf", "chrf", span=(0.0, 100.0))
 clipped = Measure("clipped", "clipped", less=True)
 one_step_error = replace(error, solved=None)  # where noise sets a floor, no error solves the task
-ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted)
+ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted, exact, aligned, bleu, chrf)
 
 
 # What a task is judged by first.
@@ -128,12 +132,24 @@ FIRST = {
     "reber": letter,
     "recall": recall,
     "temporal_order": accuracy,
+    "translation": exact,
 }
+
+
+def measured(events: Iterable[Event]) -> list[Measured]:
+    """All that was measured, in order."""
+    return [e for e in events if isinstance(e, Measured)]
 
 
 def captured(events: Iterable[Event], name: str) -> list[tuple[float, np.ndarray]]:
     """(step, values) of every array of that name, in order."""
     return [(e.step, e.values) for e in events if isinstance(e, Captured) and e.name == name]
+
+
+def listed(events: Iterable[Event], name: str) -> tuple[str, ...]:
+    """The newest words of that name."""
+    found = [e.words for e in events if isinstance(e, Listed) and e.name == name]
+    return found[-1] if found else ()
 
 
 def gradient_ratio(events: Iterable[Event]) -> float | None:

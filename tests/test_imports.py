@@ -27,7 +27,7 @@ MAY: dict[str, set[str]] = {
     "tasks": {"spec", "data"},
     "intake": {"spec", "tasks", "data"},
     "measures": {"spec", "events"},
-    "figures": {"spec", "events", "measures"},
+    "figures": {"spec", "events", "measures", "data"},
     "card": {"spec", "events", "tasks", "measures"},
     "store": {"spec", "events", "tasks", "intake", "lock"},
     "shipped": {"spec", "events", "tasks", "intake", "store"},

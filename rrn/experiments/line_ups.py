@@ -25,6 +25,11 @@ def stacks(spec: Spec, deepest: int) -> list[Spec]:
     return [matched(each, one, tasks.of(spec).cost) for each in deep]
 
 
+def attentions(spec: Spec) -> list[Spec]:
+    """With attention and without."""
+    return [replace(spec, attention=score) for score in ("general", "none")]
+
+
 def beginnings(spec: Spec) -> list[Spec]:
     """Ways to begin that are usual for the cell: recurrent matrices, and biases where there are gates."""
     ways: list[dict]

@@ -39,6 +39,7 @@ class Material:
     Args:
         tested: sentences that are held out, with all their right translations.
         made: of sentences that are made by rules, where every word of the translation comes from, and their size.
+        rivals: what those come to who do without a network, as MEASURE/RIVAL.
     """
 
     source: Vocabulary
@@ -46,6 +47,7 @@ class Material:
     seen: list[table.Pair]
     tested: dict[str, list[str]]
     made: dict[str, Phrase]
+    rivals: dict[str, float]
 
 
 def material(spec: Translation, given) -> Material:
@@ -60,7 +62,8 @@ def _made(spec):
     unseen = phrases.several(spec.pairs, spec.direction, task.UNSEEN, rng, unseen=True)
     tested = {source.joined(p.read): [target.joined(p.written)] for p in unseen}
     learned = [(source.joined(p.read), target.joined(p.written)) for p in seen]
-    return Material(source, target, learned, tested, {source.joined(p.read): p for p in unseen})
+    rivals = task.rivals(seen, unseen, attends=spec.attention != "none")
+    return Material(source, target, learned, tested, {source.joined(p.read): p for p in unseen}, rivals)
 
 
 def _read(spec, given):
@@ -73,7 +76,9 @@ def _read(spec, given):
     source, target = (subwords(side, spec.pieces) for side in zip(*seen, strict=True))
     right = table.references(unseen)
     some = list(right)[:: max(1, len(right) // task.UNSEEN)][: task.UNSEEN]
-    return Material(source, target, seen, {line: right[line] for line in some}, {})
+    rivals = overlap(some, [right[line] for line in some])
+    return Material(source, target, seen, {line: right[line] for line in some}, {},
+                    {f"{name}/copied": value for name, value in rivals.items()})  # fmt: skip
 
 
 def build(spec: Translation) -> keras.Model:
@@ -143,6 +148,7 @@ def run(spec: Translation, emit: Emit, given) -> keras.Model:
     if given.weights:
         named.put(model, given.weights)
     given.began(model)
+    emit(Measured(0, what.rivals))
 
     def look(_, epoch: int) -> None:
         for event in looked_at(EncoderDecoder(spec, named.take(model)), what, spec, epoch):
@@ -245,6 +251,7 @@ def _noticed(n, line):
 def grown(ids: list[int], found: Search, interpreter: Interpreter) -> Iterator[Event]:
     """The tree of a beam: at every step (counted from 0) the words that it kept, their parents and their scores."""
     yield Listed(0, "read", tuple(interpreter.source.pieces(ids)))
+    yield Measured(0, {"begun": float(len(found.begun))})
     for n, step in enumerate(found.steps):
         alive = np.isfinite(step.score[0])
         yield Listed(n, "word", tuple(interpreter.target.pieces(step.word[0][alive])))

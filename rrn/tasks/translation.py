@@ -3,6 +3,7 @@
 Source: Sutskever et al. 2014; Cho et al. 2014; Bahdanau et al. 2015.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from rrn.data import phrases
+from rrn.data.phrase import Phrase
 from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
 
@@ -112,3 +114,21 @@ def pointed(weights: np.ndarray, aligned: Sequence[int]) -> tuple[int, int]:
     """
     known = [(row, place) for row, place in enumerate(aligned) if place >= 0]
     return sum(int(weights[row].argmax()) == place for row, place in known), len(known)
+
+
+def rivals(seen: Sequence[Phrase], unseen: Sequence[Phrase], *, attends: bool) -> dict[str, float]:
+    """What is reached without a network: every word replaced by its most frequent translation, in the order read; and
+    an attention that always looks straight along the diagonal.
+    """
+    counts: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for phrase in seen:
+        for place, word in enumerate(phrase.read):
+            pairs = zip(phrase.written, phrase.aligned, strict=True)
+            counts[word][tuple(written for written, source in pairs if source == place)] += 1
+    best = {word: found.most_common(1)[0][0] for word, found in counts.items()}
+    right = [sum((best.get(word, ()) for word in p.read), ()) == p.written for p in unseen]
+    known = [(row, place) for p in unseen for row, place in enumerate(p.aligned) if place >= 0]
+    found = {"exact/word_by_word": sum(right) / len(right)}
+    if attends and known:
+        found["aligned/diagonal"] = sum(row == place for row, place in known) / len(known)
+    return found

@@ -111,7 +111,7 @@ def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) 
         whose: the id of the run or of the group.
     """
     name = getattr(figure, "__name__", "figure")
-    if not grows:
+    if not grows or getattr(figure, "grows", False):
         alt = figure.chart(runs, t).finding if isinstance(figure, Curves) else t(f"fig_{name}_alt")
         screen.plot(lambda: figure(runs, t), key=f"{key}.{name}", alt=alt, of=(whose, *map(len, runs.values())))
     elif isinstance(figure, Curves):

@@ -1,5 +1,7 @@
 """Which run a lab shows: the one that the address names, else the last one of this session, else what ships."""
 
+import re
+
 from rrn import jobs, shipped
 from rrn.intake.run_id import run_id
 from rrn.spec import Refused, Spec
@@ -54,7 +56,7 @@ def example(task: str) -> shipped.Shipped | None:
 
 def strong(kind: type[Spec], task: str) -> list[str]:
     """Shipped models with a name of their own, trained for longer than a visitor's."""
-    names = [name for name in shipped.names() if name != task and not name.startswith(f"{task}-")]
+    names = [n for n in shipped.names() if n != task and not n.startswith(f"{task}-") and not re.search(r"-\d+$", n)]
     return [name for name in names if type(shipped.open(name).spec) is kind]
 
 
