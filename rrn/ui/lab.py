@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,21 @@ from rrn.intake import spec as gate
 from rrn.measures import Measure
 from rrn.scratch.network import Network
 from rrn.spec import CELLS, Named, Refused, Spec, choices
-from rrn.ui import address, controls, corpus, live, measure_card, my_runs, run_state, shown, together, writing, xray
+from rrn.ui import (
+    address,
+    controls,
+    corpus,
+    live,
+    measure_card,
+    my_runs,
+    pairs,
+    run_state,
+    shown,
+    together,
+    translating,
+    writing,
+    xray,
+)
 from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
@@ -25,7 +40,7 @@ if TYPE_CHECKING:
     from rrn.ui.page import Page
 
 SEEDS = 3
-DATA = ("symbols", "characters")  # counted in the text that was chosen, not chosen themselves
+DATA = ("symbols", "characters", "lines")  # counted in the text that was chosen, not chosen themselves
 
 
 class Lab:
@@ -40,7 +55,7 @@ class Lab:
         self.kind = type(default)
         self.task = tasks.of(default).__name__.rpartition(".")[2]
         self.steps = 0
-        self.corpus_chosen: corpus.Corpus | None = None
+        self.data: corpus.Corpus | pairs.Pairs | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
         self.run = shown.find(self.kind, self.task, self.prefix, owner(), self.key)
         self.left, self.right = st.columns([4, 9], gap="large")
@@ -49,14 +64,20 @@ class Lab:
 
     def corpus(self) -> None:
         """Let the visitor choose the text to learn from."""
+        follow = self.run is None or self.run.created is None
+        self._choose("corpus_missing", "text", partial(corpus.choose, follow=follow))
+
+    def pairs(self) -> None:
+        """Let the visitor choose the pairs to learn from."""
+        self._choose("pairs_missing", "pairs", pairs.choose)
+
+    def _choose(self, missing: str, field: str, choose: Callable) -> None:
         with self.left:
             self._step("lab_choose")
-            follow = self.run is None or self.run.created is None
-            default, param = self._default("text"), f"{self.prefix}text"
             linked = self.run is not None and self.run.created is not None and not self.run.owned_by(owner())
-            self.corpus_chosen = corpus.choose(self.key, self.kind, default, param, follow=follow, linked=linked)
-            if self.corpus_chosen is None:
-                self.hindrance = t("corpus_missing")
+            self.data = choose(self.key, self.kind, self._default(field), f"{self.prefix}{field}", linked=linked)
+            if self.data is None:
+                self.hindrance = t(missing)
 
     def controls(self, *first: str, more: tuple[str, ...] = ()) -> Spec:
         """The spec as the controls say it: the fields in `first` in sight, those in `more` folded away."""
@@ -70,9 +91,8 @@ class Lab:
                 st.button(t("lab_reset"), key=f"{self.key}.reset", icon=":material/restart_alt:", type="tertiary",
                           on_click=self._reset, args=((*first, *more),))  # fmt: skip
             controls.settled()
-        if self.corpus_chosen:
-            chosen = self.corpus_chosen
-            values |= {"text": chosen.name, "symbols": chosen.symbols, "characters": chosen.characters}
+        if self.data:
+            values |= self.data.fields
         return replace(self.default, **values)
 
     def predict(self, id: str) -> Choice | None:
@@ -240,6 +260,10 @@ class Lab:
         key = f"{self.key}.{first.id}" if isinstance(run, jobs.Group) else self.key
         return measure(live.seen(key, first).events)
 
+    def shows(self, is_so: Callable[[Any], bool]) -> bool:
+        """Whether it is so of the spec of what is shown, or of the default where nothing is."""
+        return is_so(self.default if self.run is None else self.run.spec)
+
     def gap(self, run, measure: Measure) -> float | None:
         """Of several runs, how far the best median is from the second; None for a single one."""
         return together.gap(self._rows(run, measure)) if isinstance(run, jobs.Group) else None
@@ -259,6 +283,23 @@ class Lab:
         if not ready:
             return None
         return xray.value(f"{self.key}.inside", max(ready, key=lambda each: getattr(each.spec, "layers", 1)), read)
+
+    def translating(self, run) -> None:
+        """Let the shown run, or a strong model, translate a sentence."""
+        readers: dict[str, translating.Reader] = {}
+        for member in shown.members(run):
+            if not member.alive and member.weights_saved:
+                called = self._called(member, run)
+                readers["run" if member is run else member.id] = translating.Reader(member.id, called, member.spec)
+        for name in shown.strong(self.kind, self.task):
+            called = t("writing_model_strong", name=t(f"field_direction_{name}"))
+            readers[name] = translating.Reader(name, called, shipped.open(name).spec)
+        translating.draw(f"{self.key}.translating", readers)
+
+    def _called(self, member, run) -> str:
+        if member is not run:
+            return together.name(member.spec, run)
+        return t("writing_model_example" if member.created is None else "writing_model_run")
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
@@ -413,7 +454,7 @@ class Lab:
             if field in DATA:
                 continue
             if isinstance(allowed, Named):
-                corpus.take(self.key, getattr(spec, field))
+                self._take(getattr(spec, field))
                 continue
             value, _ = gate.read(self.kind, field, str(getattr(spec, field)))
             values[f"{self.key}.{field}"] = value
@@ -421,5 +462,11 @@ class Lab:
 
     def _reset(self, fields: tuple[str, ...]) -> None:
         controls.put({f"{self.key}.{field}": self._default(field) for field in fields})
-        if self.corpus_chosen:
-            corpus.take(self.key, f"course-{lang()}")
+        if isinstance(self.data, corpus.Corpus):
+            self._take(f"course-{lang()}")
+        elif self.data:
+            self._take(self._default("pairs"))
+
+    def _take(self, name: str) -> None:
+        """Choose the text or the pairs of that name."""
+        (pairs.take if hasattr(self.default, "pairs") else corpus.take)(self.key, name)

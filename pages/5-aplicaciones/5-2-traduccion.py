@@ -1,0 +1,55 @@
+"""Machine translation: one network reads, another writes, and attention lets it look back."""
+
+from rrn import figures, measures, ui
+from rrn.tasks.translation import Translation, generated
+
+page = ui.page(__file__)
+
+page.text("question")
+page.text("idea")
+page.text("attention")
+page.text("example")
+
+lab = page.lab("translate", Translation())
+lab.pairs()
+spec = lab.controls(
+    "direction",
+    "attention",
+    "units",
+    "epochs",
+    more=(
+        "cell",
+        "reading",
+        "teacher",
+        "rate",
+        "layers",
+        "embedding",
+        "dropout",
+        "smoothing",
+        "clip",
+        "batch",
+        "pieces",
+        "longest",
+        "sampling",
+        "hold_out",
+        "seed",
+    ),
+)
+guess = lab.predict("will_it_combine") if spec.pairs == "grammar" else None
+run = lab.train(spec)
+
+judge = measures.exact if lab.shows(generated) else measures.bleu
+more = measures.aligned if judge is measures.exact else measures.chrf
+lab.live(run, figures.learning(judge), figures.exact_by_size, figures.attention, figures.gradient_norm)
+lab.measure(run, judge, answers=guess)
+lab.measure(run, more)
+lab.translating(run)
+lab.xray(run, judge)
+lab.my_runs(judge)
+
+page.text("notice")
+page.published("published", lab.value(run, measures.exact))
+page.contrast("said", lab.value(run, measures.aligned))
+page.pitfall("pitfall")
+page.quiz()
+page.sources()
