@@ -11,12 +11,14 @@ from collections.abc import Iterable
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Where a sentence begins: at the start or after the end of another one, perhaps behind an opening mark.
 BEGINS = re.compile(r"""(?:^|(?<=[.?!…])\s+|(?<=[.?!…]["'»”])\s+)["'«“¿¡(\s-]*""")
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")  # joiners, directions
+SPACE = "▁"  # sentencepiece puts it before a piece that begins a word, so in a text it cannot stand
+# Joiners, directions, and halves of letters, which no encoding has.
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """One line in compatibility form (NFKC) without invisible characters, single spaces between its words."""
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace(SPACE, "_").split())
 
 
 def names_of(lines: Iterable[str]) -> frozenset[str]:

@@ -6,16 +6,18 @@ Source: subwords by a unigram model, Kudo 2018, in the library sentencepiece.
 import base64
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from rrn.data import casing
+from rrn.data.casing import SPACE
 
 PAD, START, END, UNKNOWN = 0, 1, 2, 3
 SPECIAL = ("", "⊢", "⊣", "�")  # how they are shown
-SPACE = "▁"  # stands before a piece that begins a word
+BYTES = 256
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,10 @@ def subwords(lines: Sequence[str], size: int) -> Subwords:
 
     lines = [casing.plain(line) for line in lines]
     names = casing.names_of(lines)
+    small = _without_rare([casing.lowered(line, names) for line in lines], size - BYTES - len(SPECIAL))
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([casing.lowered(line, names) for line in lines]),
+        sentence_iterator=iter(small),
         model_writer=model,
         vocab_size=size,
         model_type="unigram",
@@ -132,3 +135,12 @@ def subwords(lines: Sequence[str], size: int) -> Subwords:
         minloglevel=2,
     )
     return Subwords(model.getvalue(), names, size)
+
+
+def _without_rare(lines, most):
+    """The lines with spaces in the place of all letters but the commonest: what is no piece is bytes."""
+    counts = Counter(SPACE)
+    for line in lines:
+        counts.update(line.replace(" ", SPACE))
+    rare = str.maketrans(dict.fromkeys("".join(letter for letter, _ in counts.most_common()[most:]), " "))
+    return [line.translate(rare) for line in lines] if rare else lines
