@@ -40,8 +40,8 @@ run = lab.train(spec)
 
 judge = measures.exact if lab.shows(generated) else measures.bleu
 more = measures.aligned if judge is measures.exact else measures.chrf
-lab.live(run, figures.learning(judge), figures.exact_by_size, figures.attention, figures.gradient_norm)
-lab.measure(run, judge, answers=guess)
+lab.live(run, figures.learning(judge), figures.exact_by_size, figures.attention_matrix, figures.gradient_norm)
+lab.measure(run, judge, answers=guess, share=False)
 lab.measure(run, more)
 lab.translating(run)
 lab.xray(run, judge)

@@ -13,7 +13,7 @@ lab = page.lab("remember", Translation(pairs="dialogue", direction="es-en", rate
 spec = lab.controls("units", "epochs", more=("cell", "reading", "embedding", "rate", "clip", "batch", "seed"))
 guess = lab.predict("does_it_remember")
 run = lab.train_each(line_ups.attentions(spec))
-lab.live(run, figures.learning(measures.exact), figures.exact_by_size, figures.attention)
+lab.live(run, figures.learning(measures.exact), figures.exact_by_size, figures.attention_matrix)
 lab.measure(run, measures.exact, answers=guess, verdict=together.of(attention="none"))
 lab.translating(run)
 lab.xray(run, measures.exact)

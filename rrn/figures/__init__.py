@@ -3,7 +3,7 @@
 from rrn.figures.curves import gradient_norm, learning
 from rrn.figures.pareto import pareto
 from rrn.figures.reach import gradient_reach, reach_by_epoch
-from rrn.figures.translating import attention, beam_tree, exact_by_size
+from rrn.figures.translating import attention_matrix, beam_tree, exact_by_size
 from rrn.figures.trials import (
     forgetting_gradient,
     gain_eigenvalues,
@@ -15,7 +15,7 @@ from rrn.figures.trials import (
 from rrn.figures.writing import candidates, certainty
 
 __all__ = [
-    "attention",
+    "attention_matrix",
     "beam_tree",
     "candidates",
     "certainty",

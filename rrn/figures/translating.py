@@ -55,7 +55,7 @@ def exact_by_size(runs: Runs, t: Words) -> Chart:
     )
 
 
-def attention(runs: Runs, t: Words) -> go.Figure:
+def attention_matrix(runs: Runs, t: Words) -> go.Figure:
     """The newest attention of the first run on its first held-out sentence."""
     events = next(iter(runs.values()), [])
     found = measures.captured(events, "attention")
@@ -66,7 +66,7 @@ def attention(runs: Runs, t: Words) -> go.Figure:
     return matrix(weights, *words, title, t)
 
 
-attention.grows = True  # type: ignore[attr-defined]  # it is drawn anew whenever a new one is captured
+attention_matrix.grows = True  # type: ignore[attr-defined]  # it is drawn anew whenever a new one is captured
 
 
 def matrix(weights: np.ndarray, read: Sequence[str], written: Sequence[str], title: str, t: Words) -> go.Figure:
@@ -163,7 +163,9 @@ def beam_tree(events: list[Event], t: Words) -> go.Figure:
     places = max((node.place for node in nodes), default=0)
     x = dict(title=t("fig_tree_places"), range=[-0.3, places + 0.9], tickvals=list(range(places + 1)),
              ticktext=[str(n + 1) for n in range(places + 1)], side="bottom")  # fmt: skip
-    y = dict(title=t("fig_tree_steps"), range=[steps + 0.5, 0.5], tickformat="d", nticks=min(steps + 1, 12))
+    y = dict(
+        title=t("fig_tree_steps"), range=[steps + 0.5, 0.5], tickformat="d", nticks=min(steps + 1, 12), showgrid=False
+    )
     layout = frame(90 + STEP * max(steps, 3), t("fig_tree_title"), x, y, hovermode="closest")
     return go.Figure([lines, best, dots], layout)
 

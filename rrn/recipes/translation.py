@@ -227,6 +227,11 @@ def opened(spec: Translation, weights: dict[str, np.ndarray], kept) -> Interpret
 def answer(question: Translate | Grow, interpreter: Interpreter, given, data: bytes, emit: Emit) -> None:
     """Translate lines, which travel as UTF-8 in `data`; or show how one of them grows from a beginning."""
     match question:
+        case Grow():  # the narrower kind first
+            line, begun = json.loads(data)
+            ids, found = interpreter.grow(line, begun, beam=question.beam, normal=question.normal)
+            for event in grown(ids, found, interpreter):
+                emit(event)
         case Translate():
             lines = data.decode().split("\n")
             for start in range(0, len(lines), AT_ONCE):
@@ -235,11 +240,6 @@ def answer(question: Translate | Grow, interpreter: Interpreter, given, data: by
                 for n, (line, one) in enumerate(zip(here, said, strict=True), start):
                     for event in (*shown(line, one, interpreter, n), *_noticed(n, one)):
                         emit(event)
-        case Grow():
-            line, begun = json.loads(data)
-            ids, found = interpreter.grow(line, begun, beam=question.beam, normal=question.normal)
-            for event in grown(ids, found, interpreter):
-                emit(event)
 
 
 def _noticed(n, line):

@@ -221,24 +221,29 @@ class Lab:
         answers: Choice | None = None,
         verdict: Callable[[list[together.Row]], float | None] = together.best,
         also: tuple[together.Read, ...] = (),
+        *,
+        share: bool = True,
     ) -> None:
         """The number that the run came to, between its rivals, and the verdict on the prediction.
 
         Args:
             verdict: of several runs, the number that decides about the prediction.
             also: of several runs, what else their table tells.
+            share: offer the link to what is shown; of several measures one does.
         """
         if run is None:
             return
         if isinstance(run, jobs.Group):
             together.card(self.key, run, measure, answers, verdict, also)
-            self._share(run)
+            if share:
+                self._share(run)
             return
         kept = live.seen(self.key, run)
         if not measures.counts(kept.events):
             return
         measure_card.draw(run, kept.events, measure, answers)
-        self._share(run)
+        if share:
+            self._share(run)
 
     def _share(self, run) -> None:
         """The link to what is shown."""

@@ -55,6 +55,8 @@ def draw(key: str, readers: dict[str, Reader]) -> None:
             answer = _answer(key, reader, line, begun, ask)
             if answer is not None:
                 _translation(reader, answer)
+                if answer.grown:
+                    _leaves(answer)
         if answer is not None and answer.grown:
             _inside(key, reader, answer)
 
@@ -67,7 +69,7 @@ def _form(key: str, readers: dict[str, Reader]):
     if s.get(f"{key}.model") not in names:
         s[f"{key}.model"] = next(iter(names))
     controls.say_again(f"{key}.model")
-    model = st.radio(t("writing_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
+    model = st.radio(t("translating_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
     reader = readers[model]
     place = f"{key}.line.{_kind(reader.spec)}"  # every kind of sentence has a field, and an example, of its own
     s.setdefault(place, example(reader.spec))
@@ -161,7 +163,6 @@ def _inside(key: str, reader: Reader, answer: Said) -> None:
             alt=t("fig_tree_alt", beam=answer.of[3], nodes=len(tree(answer.grown))),
             of=answer.of,
         )
-        _leaves(answer)
         _carry_on(key, reader, answer)
 
 

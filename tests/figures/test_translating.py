@@ -48,8 +48,8 @@ def test_the_live_matrix_is_the_newest_one():
         Listed(2, "written", WRITTEN),
         Captured(2, "attention", ("written", "read"), WEIGHTS),
     ]
-    assert np.allclose(figures.attention({Translation(): events}, t).data[0].z, WEIGHTS)
-    assert figures.attention({Translation(): []}, t).layout.xaxis.title.text == "fig_read_words"
+    assert np.allclose(figures.attention_matrix({Translation(): events}, t).data[0].z, WEIGHTS)
+    assert figures.attention_matrix({Translation(): []}, t).layout.xaxis.title.text == "fig_read_words"
 
 
 def test_the_tree_knows_who_goes_on_from_whom():
