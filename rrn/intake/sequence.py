@@ -1,13 +1,18 @@
-"""The gate for short sequences that a visitor types into the X-ray: symbols of a task, or numbers with marks."""
+"""The gate for short sequences that a visitor types into the X-ray: symbols of a task, numbers with marks, or a
+sentence."""
 
 import math
 import re
+from difflib import get_close_matches
 
 import numpy as np
 
+from rrn.data.vocabulary import UNKNOWN, Vocabulary, Words
 from rrn.spec import Refused
 
 MOST = 200  # steps
+WORDS = 120  # or pieces of words, of a sentence
+FEW = 8  # words that are told where one is not known
 NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,9})?", re.ASCII)
 LARGEST = 10.0  # of a number; the networks learned from numbers between 0 and 1
 
@@ -34,6 +39,25 @@ def characters(text: str) -> str:
     """
     _length(len(text))
     return text
+
+
+def sentence(text: str, vocabulary: Vocabulary) -> list[int]:
+    """The numbers of a sentence, its end last.
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long, symbol_unknown, word_unknown.
+    """
+    line = " ".join(text.encode("utf-8", "ignore").decode().split())
+    ids = vocabulary.encode(line)
+    _length(len(ids) - 1, WORDS)
+    if isinstance(vocabulary, Words) and UNKNOWN in ids:
+        known = vocabulary.symbols
+        word = ("".join(line.split()) if vocabulary.letters else line.split())[ids.index(UNKNOWN)]
+        if vocabulary.letters:
+            raise Refused("symbol_unknown", symbol=word, known=" ".join(known))
+        near = get_close_matches(word.lower(), known, n=FEW, cutoff=0)
+        raise Refused("word_unknown", word=word[:16], known=", ".join(near))
+    return ids
 
 
 def marked_numbers(text: str) -> np.ndarray:
@@ -80,8 +104,8 @@ def _number(word: str, digits: str, too_large: str = "number_too_large") -> floa
     return value
 
 
-def _length(steps):
+def _length(steps, most=MOST):
     if steps == 0:
         raise Refused("sequence_empty")
-    if steps > MOST:
-        raise Refused("sequence_too_long", most=MOST, steps=steps)
+    if steps > most:
+        raise Refused("sequence_too_long", most=most, steps=steps)

@@ -30,6 +30,11 @@ class Network(NamedTuple):
     def units(self) -> int:
         return self.layers[0]["Wh"].shape[0]
 
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The recurrent layers, counted from 0."""
+        return tuple(range(len(self.layers)))
+
 
 class Pass(NamedTuple):
     """A way forward: one trace per recurrent layer, and the dense layer over all steps; `said` are its logits."""

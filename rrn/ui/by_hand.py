@@ -9,8 +9,10 @@ from rrn.spec import Refused
 from rrn.ui import screen
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, t
-from rrn.ui.xray import reading, views
+from rrn.ui.xray import views
+from rrn.ui.xray.marks import in_words
 from rrn.ui.xray.patient import Opened
+from rrn.ui.xray.sight import Sight
 from rrn.xray import look as looks
 from rrn.xray import one_unit
 
@@ -38,8 +40,8 @@ def draw(page: "Page", name: str, unit: one_unit.Unit) -> None:
             return
         opened, look = found
         with right:
-            views.draw(f"{key}.cell", "cell", opened, look, None, 0)
-            views.draw(f"{key}.gradient", "gradient", opened, look, None, 0)
+            for view in ("cell", "gradient"):
+                views.draw(view, Sight(f"{key}.{view}", opened, look, None, 0))
 
     st.fragment(part)()
 
@@ -66,7 +68,7 @@ def _typed(key: str, unit: one_unit.Unit) -> tuple[Opened, looks.Look] | None:
 
 def _opened(cell, rows, x) -> tuple[Opened, looks.Look]:
     network = one_unit.network(cell, rows)
-    specimen = reading.in_words(one_unit.specimen(x))
+    specimen = in_words(one_unit.specimen(x))
     return Opened(network), looks.look_with(network, specimen)
 
 

@@ -6,6 +6,7 @@ from rrn import tasks
 from rrn.scratch import network as net
 from rrn.scratch.losses import cross_entropy
 from rrn.scratch.surgery import Surgery
+from rrn.xray.pair import translates
 from rrn.xray.specimen import alphabet, reads_text
 
 SEQUENCES = 200
@@ -13,9 +14,13 @@ WINDOWS, STEPS = 24, 60  # pieces of a text
 
 
 def unseen(run, text: str = "") -> tuple[np.ndarray, np.ndarray] | None:
-    """(x, y) that the run did not learn from; None for a language model without a text to measure on."""
+    """(x, y) that the run did not learn from; None for a language model without a text to measure on, and for a
+    translator, whose sentences are in `rrn.xray.sentences`.
+    """
     if not reads_text(run.spec):
         task, rng = tasks.of(run.spec), np.random.default_rng([run.spec.seed, 1])
+        if translates(run.spec):
+            return None
         return task.test(run.spec, rng) if hasattr(task, "test") else task.examples(run.spec, SEQUENCES, rng)
     if len(text) <= STEPS:
         return None
@@ -29,7 +34,7 @@ def unseen(run, text: str = "") -> tuple[np.ndarray, np.ndarray] | None:
 def fresh(run, seed: int) -> tuple[np.ndarray, np.ndarray] | None:
     """(x, y) drawn anew, neither learned from nor measured on before; None where a task always measures on the same."""
     task = tasks.of(run.spec)
-    if reads_text(run.spec) or hasattr(task, "test"):
+    if reads_text(run.spec) or hasattr(task, "test") or translates(run.spec):
         return None
     return task.examples(run.spec, SEQUENCES, np.random.default_rng([run.spec.seed, 4, seed]))
 

@@ -11,6 +11,7 @@ from rrn.intake import sequence
 from rrn.scratch.network import NOBODY
 from rrn.scratch.reach import last_asked, targets
 
+Part = int | str  # a layer, counted from 0, or one of a translator by its name
 WINDOW = 40  # characters of a text that are read as one example
 
 
@@ -39,6 +40,28 @@ class Specimen:
     @property
     def numbers(self) -> bool:
         return self.y.ndim == 3
+
+    @property
+    def reads(self) -> tuple[np.ndarray]:
+        """What goes into the network."""
+        return (self.x,)
+
+    def marks_of(self, part: Part) -> tuple[str, ...]:
+        """What is written under each step of a layer: all layers go along with what is read."""
+        return self.marks
+
+    def at_in(self, part: Part) -> int | None:
+        """The step of a layer whose answer is followed."""
+        return self.at
+
+    def followed(self, answer: int | float) -> np.ndarray:
+        """y, where the loss is known at the followed step: where nobody knows what is right, of the answer given."""
+        y = self.y.copy()
+        if self.numbers:
+            y[0, self.at] = np.where(np.isnan(y[0, self.at]), answer + 1, y[0, self.at])  # one off: a known length
+        elif y[0, self.at] == NOBODY:
+            y[0, self.at] = answer
+        return y
 
 
 def alphabet(run) -> Alphabet:

@@ -1,6 +1,10 @@
 """Which unit knows what: states beside what a good network would have to keep in mind."""
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from rrn.data.vocabulary import SPACE
 
 VOWELS = "aeiouáéíóúüAEIOUÁÉÍÓÚÜ"
 QUOTES = {"«": 1, "»": -1, "“": 1, "”": -1}
@@ -24,6 +28,23 @@ def text_rules(text: str) -> dict[str, np.ndarray]:
         "quotes": np.array(quotes),
         "line": np.array(position),
     }
+
+
+def sentence_rules(words: Sequence[str], attention: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """(words,) values of what can be known at each word that a layer reads.
+
+    How far it has come is what a translator must keep to end in time. Source: Shi et al. 2016.
+
+    Args:
+        attention: (words, read) weights, in a decoder.
+    """
+    found = {
+        "place": np.arange(len(words), dtype=float),
+        "begins": np.array([float(word.startswith(SPACE)) for word in words]),
+    }
+    if attention is not None:
+        found["looked"] = attention @ np.arange(attention.shape[1], dtype=float)
+    return found
 
 
 def correlations(states: np.ndarray, rule: np.ndarray) -> np.ndarray:

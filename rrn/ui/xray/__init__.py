@@ -1,6 +1,7 @@
 """The X-ray of a trained run: what it reads, what goes on inside, and what changes under surgery. One for all labs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -9,7 +10,9 @@ from rrn.measures import Measure
 from rrn.scratch.network import Network
 from rrn.ui import screen
 from rrn.ui.words import t
-from rrn.ui.xray import answers, patient, reading, surgery, views
+from rrn.ui.xray import answers, opening, reading, surgery, views
+from rrn.ui.xray.sequences import Sequences
+from rrn.ui.xray.sight import Sight
 from rrn.xray import look as looks
 from rrn.xray import pace
 
@@ -19,42 +22,38 @@ def draw(key: str, run, measure: Measure) -> None:
     if run is None or run.alive or not run.weights_saved:
         st.caption(t("xray_none"))
         return
-    opened = patient.opened(key, run)
+    opened = opening.opened(key, run)
 
     def part():
         left, right = st.columns([4, 9], gap="large")
         with left:
             specimen = reading.specimen(key, opened)
-            layer = _layer(key, opened)
+            layer = opened.part(key)
             view = views.choose(key, opened)
         if specimen is None:
             return
         with left:
-            operation = surgery.choose(key, opened, specimen.steps)
+            operation = surgery.choose(key, opened, len(specimen.marks_of(layer)))
         untouched = screen.remembered(
             f"{key}.untouched", (run.id, specimen), lambda: looks.look_with(opened.network, specimen)
         )
         operated = None
         if operation:
-            cut = {layer: operation.over(specimen.steps)}
+            cut = {layer: operation.over(len(specimen.marks_of(layer)))}
             of = (run.id, specimen, layer, operation)
             operated = screen.remembered(f"{key}.operated", of, lambda: looks.look_with(opened.network, specimen, cut))
         with right:
-            answers.draw(key, opened, measure, untouched, operated, layer, operation)
-            views.draw(f"{key}.{view}", view, opened, untouched, operated, layer)
+            sight = Sight(key, opened, untouched, operated, layer, operation)
+            answers.draw(opened, measure, sight)
+            views.draw(view, replace(sight, key=f"{key}.{view}"))
 
     st.fragment(part)()
 
 
 def value(key: str, run, read: Callable[[Network, np.ndarray], float]) -> float | None:
     """What `read` finds in an opened run on a few sequences that it did not learn from; None where there are none."""
-    opened = patient.opened(key, run)
-    if opened.data is None:
+    opened = opening.opened(key, run)
+    if not isinstance(opened, Sequences) or opened.data is None:
         return None
-    x = opened.data[0][: pace.FEW]
-    return screen.remembered(f"{key}.value", run.id, lambda: read(opened.network, x))
-
-
-def _layer(key: str, opened: patient.Patient) -> int:
-    count = len(opened.network.layers)
-    return st.slider(t("xray_layer"), 1, count, count, key=f"{key}.layer") - 1 if count > 1 else 0
+    x, network = opened.data[0][: pace.FEW], opened.network
+    return screen.remembered(f"{key}.value", run.id, lambda: read(network, x))

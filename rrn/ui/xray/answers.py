@@ -9,47 +9,52 @@ from rrn.ui import screen
 from rrn.ui.words import n, plain, t
 from rrn.ui.xray.marks import seen
 from rrn.ui.xray.patient import Patient
-from rrn.ui.xray.surgery import Operation
-from rrn.xray import score as scores
-from rrn.xray.look import Look
-from rrn.xray.specimen import Specimen, reads_text
+from rrn.ui.xray.sight import Sight
+from rrn.xray.look import Look, Reading
 
 
-def draw(
-    key: str,
-    patient: Patient,
-    measure: Measure,
-    untouched: Look,
-    operated: Look | None,
-    layer: int,
-    operation: Operation | None,
-) -> None:
+def draw(patient: Patient, measure: Measure, sight: Sight) -> None:
     """The followed answer and the measure, beside those after surgery."""
-    specimen = untouched.specimen
+    key, untouched, operated, operation = sight.key, sight.untouched, sight.operated, sight.operation
+    specimen = sight.specimen
     rows = [(t("xray_answer"), _answer(specimen, untouched), _answer(specimen, operated) if operated else None)]
-    if patient.data is not None:
+    if patient.score:
+        name, title = patient.measured_in(measure)
         after = None
         if operation:
-            found = screen.remembered(
-                f"{key}.score", (patient.run.id, layer, operation), lambda: _score(patient, layer, operation)
-            )
-            after = n(found[measure.key])
-        # A text is cut into pieces here, each read from an empty state: not the number that the lab measured.
-        title = t("xray_bits") if reads_text(patient.run.spec) else t(f"measure_{measure.name}")
-        rows.append((title, n(patient.score[measure.key]), after))
-    notes = [_right(specimen), t("xray_untouched")]
-    for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=False):
+            of = (patient.run.id, sight.part, operation)
+            after = n(screen.remembered(f"{key}.score", of, lambda: patient.scored(sight.part, operation))[name])
+        rows.append((title, n(patient.score[name]), after))
+    for place, (title, value) in enumerate(patient.also(untouched)):
+        rows.append((title, n(value), n(patient.also(operated)[place][1]) if operated else None))
+    notes = [_right(specimen), *[t("xray_untouched")] * (len(rows) - 1)]
+    for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=True):
         with column:
             st.metric(title, plain(before if after is None else after), help=t("xray_metric_help"))
             st.caption(plain(note if after is None else t("xray_was", before=before)))
+    _alone(patient, sight)
 
 
-def _score(patient, layer, operation) -> dict[str, float]:
-    steps = patient.data[0].shape[1]
-    return scores.score(patient.run, patient.network, patient.data, {layer: operation.over(steps)})
+def _alone(patient: Patient, sight: Sight) -> None:
+    """What a network that writes makes of it without being given any word."""
+
+    def written(operation):
+        of = (sight.specimen, sight.part, operation)
+        made = "written" if operation is None else "written_after"
+        return screen.remembered(
+            f"{sight.key}.{made}", of, lambda: patient.alone(sight.specimen, sight.part, operation)
+        )
+
+    text = written(None)
+    if text is None:
+        return
+    if sight.operation is None:
+        st.markdown(plain(t("xray_writes", text=text)))
+    else:
+        st.markdown(plain(t("xray_writes_after", text=written(sight.operation), was=text)))
 
 
-def _answer(specimen: Specimen, look: Look) -> str:
+def _answer(specimen: Reading, look: Look) -> str:
     if specimen.numbers:
         return n(look.answer)
     answer = int(look.answer)
@@ -57,7 +62,7 @@ def _answer(specimen: Specimen, look: Look) -> str:
     return f"{t('quoted', text=seen(specimen.answers[answer]))} {n(chance, 2)}"
 
 
-def _right(specimen: Specimen) -> str:
+def _right(specimen: Reading) -> str:
     wanted = specimen.y[0, specimen.at]
     if np.isnan(wanted).all() if specimen.numbers else wanted == net.NOBODY:
         return t("xray_right_unknown")

@@ -1,26 +1,28 @@
-"""An opened run: its network, and what it is measured on."""
+"""An opened run: its network, what it can read, and what it is measured on. Two kinds do this: one reads sequences, the
+other reads a sentence and writes another.
+"""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from rrn.data import course
 from rrn.jobs import Run
-from rrn.scratch import network as net
+from rrn.measures import Measure
 from rrn.shipped import Shipped
-from rrn.ui import screen
-from rrn.ui.owner import owner
-from rrn.ui.words import lang
-from rrn.xray import score as scores
-from rrn.xray.specimen import reads_text
+from rrn.xray.look import Look, Network, Part
+
+if TYPE_CHECKING:
+    from rrn.ui.xray.surgery import Operation
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
     """A network that can be looked into."""
 
-    network: net.Network
+    network: Network
 
     @property
     def cell(self) -> str:
@@ -28,41 +30,83 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
-class Patient(Opened):
-    """A run's network; `data` are sequences that it did not learn from and `score` what it has on them; `text` is what
-    a language model learned from, where whoever looks may read it.
-    """
+class Patient(Opened, ABC):
+    """A run's network; `score` is what it has on what it did not learn from, empty where nobody may read that."""
 
     run: Run | Shipped
-    data: tuple[np.ndarray, np.ndarray] | None
     score: dict[str, float]
-    text: str
 
+    # What it reads
 
-def opened(key: str, run: Run | Shipped) -> Patient:
-    """The run, opened once: what belongs to a visitor stays with their visit of the page, and goes with the run."""
-    if isinstance(run, Shipped):
-        return _shipped(run, lang())
-    return screen.remembered(f"{key}.patient", run.id, lambda: _opened(run, lang()))
+    box: ClassVar[str] = "xray_typed"  # the word above the box where a learner types
+    only_typed: ClassVar[str] = "xray_only_typed"  # why there are no examples
 
+    @property
+    @abstractmethod
+    def hint(self) -> str:
+        """The word of help beside that box."""
 
-@lru_cache(maxsize=16)
-def _shipped(run: Shipped, language: str) -> Patient:
-    """A shipped model is another object when its files have changed."""
-    return _opened(run, language)
+    @property
+    @abstractmethod
+    def has_examples(self) -> bool: ...
 
+    @abstractmethod
+    def example(self, number: int) -> Any:
+        """One of its own sequences; the same number is the same one."""
 
-def _opened(run, language) -> Patient:
-    network = net.opened_from(run.weights(), run.spec.cell, getattr(run.spec, "activation", "tanh"))
-    text = _text(run, language)
-    data = scores.unseen(run, text)
-    return Patient(network, run, data, scores.score(run, network, data) if data else {}, text)
+    @abstractmethod
+    def typed(self, text: str) -> Any:
+        """What a learner typed. Raises Refused."""
 
+    @abstractmethod
+    def spelled(self, specimen: Any) -> str:
+        """A specimen as it would be typed."""
 
-def _text(run, language) -> str:
-    if not reads_text(run.spec):
-        return ""
-    name = run.spec.text
-    if name in course.NAMES or name == "course":
-        return course.read(course.NAMES.get(name, language))
-    return run.bytes(name).decode() if run.owned_by(owner()) else ""
+    @abstractmethod
+    def start(self) -> str:
+        """What stands in the box first, where there are no examples."""
+
+    def follow(self, key: str, specimen: Any) -> Any:
+        """The specimen with the answer that is to be followed, where a learner may choose."""
+        return specimen
+
+    # What is seen of it
+
+    @abstractmethod
+    def part(self, key: str) -> Part:
+        """The layer to look into, as a learner chooses it."""
+
+    @abstractmethod
+    def named(self, part: Part) -> str:
+        """What a layer is called."""
+
+    @property
+    @abstractmethod
+    def left_out(self) -> set[str]:
+        """Views that show nothing of it."""
+
+    @abstractmethod
+    def rules(self, look: Look, part: Part) -> dict[str, np.ndarray]:
+        """(steps,) what could be kept in mind at every step of a layer, by rule; rule_NAME is its word."""
+
+    @abstractmethod
+    def paces(self, part: Part, operation: "Operation | None") -> Sequence[float]:
+        """The autocorrelation time of every layer, after an operation on one of them."""
+
+    # What it comes to
+
+    @abstractmethod
+    def measured_in(self, measure: Measure) -> tuple[str, str]:
+        """(key in the score, what it is called) of what is compared before and after surgery."""
+
+    @abstractmethod
+    def scored(self, part: Part, operation: "Operation") -> dict[str, float]:
+        """The score after an operation."""
+
+    def also(self, look: Look) -> list[tuple[str, float]]:
+        """(what it is called, number) of what else a look comes to."""
+        return []
+
+    def alone(self, specimen: Any, part: Part, operation: "Operation | None") -> str | None:
+        """What it writes by itself; None where it does not write."""
+        return None

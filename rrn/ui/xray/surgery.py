@@ -1,14 +1,17 @@
 """What a learner does to the opened network: force a gate, silence a unit, cut the gradient."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from rrn.scratch.surgery import Surgery
 from rrn.ui.words import n, t
-from rrn.ui.xray.patient import Patient
 from rrn.xray import look as looks
+
+if TYPE_CHECKING:
+    from rrn.ui.xray.patient import Patient
 
 FREE = "free"
 STOPS = 21  # values that a gate can be forced to
@@ -39,8 +42,8 @@ class Operation:
         return Surgery({gate: row(value) for gate, value in self.force}, silent, (self.cut,) if self.cut else ())
 
 
-def choose(key: str, patient: Patient, steps: int) -> Operation | None:
-    """The operation on a sequence of so many steps; None for none."""
+def choose(key: str, patient: "Patient", steps: int) -> Operation | None:
+    """The operation on a layer that goes through so many steps; None for none."""
     force: list[tuple[str, float]] = []
     first, last, cut = 1, steps, 0
     with st.expander(t("xray_surgery"), icon=":material/content_cut:"):

@@ -1,93 +1,51 @@
 """Ways to look into an opened network: its cell at one step, gates, states, gradients, units."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from rrn import tasks
 from rrn.figures import drawing, inside
-from rrn.figures.style import COLOUR, STONE
-from rrn.scratch import network as net
+from rrn.figures.style import STONE
+from rrn.figures.translating import matrix
 from rrn.ui import controls, screen
 from rrn.ui.words import n, plain, t
 from rrn.ui.xray.marks import seen
-from rrn.ui.xray.patient import Opened, Patient
-from rrn.xray import cells, pace, plane, units
+from rrn.ui.xray.patient import Patient
+from rrn.ui.xray.sight import Sight
+from rrn.xray import cells, plane, units
 from rrn.xray import look as looks
-from rrn.xray.look import Look
-from rrn.xray.specimen import Specimen, reads_text
+from rrn.xray.pair import Pair
 
 OUTPUTS = 10  # answers to choose from
 NARROW = 30  # steps whose marks can be read in half the width
 
 
-@dataclass(frozen=True)
-class Sight:
-    """What a view is drawn of; `shown` is the network after surgery, where there was any."""
-
-    key: str
-    opened: Opened
-    untouched: Look
-    operated: Look | None
-    layer: int
-
-    @property
-    def shown(self) -> Look:
-        return self.operated or self.untouched
-
-    @property
-    def specimen(self) -> Specimen:
-        return self.untouched.specimen
-
-    @property
-    def colour(self) -> str:
-        return COLOUR[self.opened.cell]
-
-    def kept(self, name: str) -> np.ndarray:
-        """(steps, units) a gate or state of the layer."""
-        return self.shown.kept(self.layer, name)
-
-    def plot(self, make: Callable[[], go.Figure], alt: str, *of: Hashable, name: str = "") -> None:
-        """Draw a figure, made anew when one of the looks or what else it is made `of` has changed."""
-        made_of = (self.untouched, self.operated, self.layer, *of)
-        screen.plot(make, key=f"{self.key}{name}", alt=alt, of=made_of)
-
-    @property
-    def memory(self) -> str:
-        """The state that lasts: an LSTM's c, else h."""
-        return looks.STATES[self.opened.cell][0]
-
-
 def choose(key: str, patient: Patient) -> str:
     """Which view. A simple cell has no gates, and a single layer none to be compared with."""
     left_out = set() if looks.GATES[patient.cell] else {"gates", "saturation"}
-    left_out |= {"pace"} if len(patient.network.layers) < 2 or patient.data is None else set()
+    left_out |= patient.left_out
     names = {view: t(f"xray_view_{view}") for view in VIEWS if view not in left_out}
     controls.say_again(f"{key}.view")
     return st.radio(t("xray_view"), tuple(names), format_func=names.__getitem__, key=f"{key}.view")
 
 
-def draw(key: str, view: str, opened: Opened, untouched: Look, operated: Look | None, layer: int) -> None:
-    VIEWS[view](Sight(key, opened, untouched, operated, layer))
+def draw(view: str, sight: Sight) -> None:
+    VIEWS[view](sight)
 
 
 def _cell(sight: Sight) -> None:
-    specimen, cell = sight.specimen, sight.opened.cell
+    cell, steps = sight.opened.cell, len(sight.marks)
     left, right = st.columns(2, gap="medium")
     step = 0
     with left:
-        if specimen.steps > 1:
-            key = f"{sight.key}.step.{specimen.steps}"
-            step = st.slider(t("xray_cell_step"), 1, specimen.steps, min(2, specimen.steps), key=key) - 1
+        if steps > 1:
+            step = st.slider(t("xray_cell_step"), 1, steps, min(2, steps), key=f"{sight.key}.step.{steps}") - 1
     unit, units = 0, sight.opened.network.units
     with right:
         if units > 1:
             unit = st.slider(t("xray_unit"), 1, units, 1, key=f"{sight.key}.unit") - 1
-    values = cells.values(sight.shown, sight.layer, step, unit)
-    read = seen(specimen.marks[step])
+    values = cells.values(sight.shown, sight.part, step, unit)
+    read = seen(sight.marks[step])
     title = t("xray_cell_title", cell=t(f"field_cell_{cell}"), unit=unit + 1, step=step + 1, mark=read)
     alt = " ".join([title + ".", *(f"{name} = {n(value)}." for name, value in values.items())])
     activation = sight.opened.network.activation
@@ -96,8 +54,8 @@ def _cell(sight: Sight) -> None:
     st.markdown(t(words, **{name: _operand(name, value) for name, value in values.items()}))
     if looks.GATES[cell]:
         st.caption(t("xray_cell_arrows"))
-    marks = [seen(mark) for mark in specimen.marks]
-    gradient, title = sight.shown.gradient_on(sight.memory, sight.layer), t("xray_unrolled_title", unit=unit + 1)
+    marks = [seen(mark) for mark in sight.marks]
+    gradient, title = sight.shown.gradient_on(sight.memory, sight.part), t("xray_unrolled_title", unit=unit + 1)
     alt = t("xray_unrolled_alt", unit=unit + 1, step=step + 1)
     sight.plot(
         lambda: drawing.unrolled(sight.kept("h")[:, unit], gradient, marks, step, cell, title, t),
@@ -114,7 +72,7 @@ def _operand(name: str, value: float) -> str:
 
 
 def _gates(sight: Sight) -> None:
-    columns = st.columns(2 if sight.specimen.steps <= NARROW else 1, gap="medium")
+    columns = st.columns(2 if len(sight.marks) <= NARROW else 1, gap="medium")
     for place, gate in enumerate(looks.GATES[sight.opened.cell]):
         values, name = sight.kept(gate), t(f"xray_gate_{gate}")
         alt = t("xray_gates_alt", gate=name, mean=float(values.mean()), low=float(values.min()),
@@ -132,23 +90,24 @@ def _states(sight: Sight) -> None:
 
 
 def _heat(sight: Sight, what: str, name: str, alt: str, *, share: bool) -> None:
-    marks, at = sight.specimen.marks, sight.specimen.at
+    marks, at = sight.marks, sight.at
     sight.plot(lambda: inside.heat(sight.kept(what), marks, name, t, share=share, at=at), alt, name=f".{what}")
 
 
 def _gradient(sight: Sight) -> None:
     """On every state, after surgery; on the one that lasts, also before it."""
-    specimen, memory = sight.specimen, sight.memory
+    marks, memory, at = sight.marks, sight.memory, sight.at
     curves = {}
     if sight.operated:
-        curves[t("xray_as_is")] = sight.untouched.gradient_on(memory, sight.layer), STONE, "dash"
+        curves[t("xray_as_is")] = sight.untouched.gradient_on(memory, sight.part), STONE, "dash"
     for state, dash in zip(looks.STATES[sight.opened.cell], ("solid", "dot"), strict=False):
-        curves[t("xray_gradient_on", state=state)] = sight.shown.gradient_on(state, sight.layer), sight.colour, dash
-    now = sight.shown.gradient_on(memory, sight.layer)
-    first, last = float(now[0]), float(now[specimen.at])
-    alt = t("xray_gradient_alt", state=memory, first=first, last=last, ratio=first / last if last else float("nan"))
+        curves[t("xray_gradient_on", state=state)] = sight.shown.gradient_on(state, sight.part), sight.colour, dash
+    now = sight.shown.gradient_on(memory, sight.part)
+    first, last = float(now[0]), float(now[-1 if at is None else at])
+    key = "xray_gradient_read_alt" if at is None else "xray_gradient_alt"
+    alt = t(key, state=memory, first=first, last=last, ratio=first / last if last else float("nan"))
     words = t("xray_gradient_title"), t("fig_gradient")
-    sight.plot(lambda: inside.lines(curves, specimen.marks, *words, t, log=True, at=specimen.at), alt)
+    sight.plot(lambda: inside.lines(curves, marks, *words, t, log=True, at=at), alt)
     st.caption(alt)
 
 
@@ -180,8 +139,8 @@ def _output(sight: Sight, at: int) -> int:
 
 
 def _units(sight: Sight) -> None:
-    specimen = sight.specimen
-    moving = {name: rule for name, rule in _rules(sight).items() if np.ptp(rule) > 0}
+    rules = sight.patient.rules(sight.untouched, sight.part)
+    moving = {name: rule for name, rule in rules.items() if np.ptp(rule) > 0}
     if not moving:
         st.caption(t("xray_units_none"))
         return
@@ -193,7 +152,7 @@ def _units(sight: Sight) -> None:
         t("xray_rule"), tuple(names), format_func=names.__getitem__, key=f"{sight.key}.rule", horizontal=True
     )
     state = sight.memory
-    states, wanted = sight.untouched.kept(sight.layer, state), moving[rule]
+    states, wanted = sight.untouched.kept(sight.part, state), moving[rule]
     unit, r = units.best(states, wanted)
     curves = {
         t("xray_unit_line", n=unit + 1): (sight.kept(state)[:, unit], sight.colour, "solid"),
@@ -201,25 +160,16 @@ def _units(sight: Sight) -> None:
     }
     alt = t("xray_units_alt", n=unit + 1, rule=names[rule], r=r)
     words = t("xray_units_title"), t(f"xray_state_{state}")
-    sight.plot(lambda: inside.lines(curves, specimen.marks, *words, t), alt, rule)
+    sight.plot(lambda: inside.lines(curves, sight.marks, *words, t), alt, rule)
     st.caption(alt)
-    sight.plot(lambda: inside.heat(states, specimen.marks, words[1], t, share=False), alt, name=".map")
-
-
-def _rules(sight: Sight) -> dict[str, np.ndarray]:
-    assert isinstance(sight.opened, Patient)
-    spec = sight.opened.run.spec
-    if reads_text(spec):
-        return units.text_rules("".join(sight.specimen.marks))
-    task = tasks.of(spec)
-    return {name: rule[0] for name, rule in task.remembers(sight.specimen.x).items()}
+    sight.plot(lambda: inside.heat(states, sight.marks, words[1], t, share=False), alt, name=".map")
 
 
 def _path(sight: Sight) -> None:
-    state, specimen = sight.memory, sight.specimen
+    state, marks = sight.memory, sight.marks
     places, held = plane.path(sight.kept(state))
-    alt = t("xray_path_alt", state=t(f"xray_state_{state}"), share=round(100 * held), n=specimen.steps)
-    sight.plot(lambda: inside.plane(places, specimen.marks, t("xray_path_title"), sight.opened.cell, t), alt)
+    alt = t("xray_path_alt", state=t(f"xray_state_{state}"), share=round(100 * held), n=len(marks))
+    sight.plot(lambda: inside.plane(places, marks, t("xray_path_title"), sight.opened.cell, t), alt)
     st.caption(alt)
 
 
@@ -236,12 +186,10 @@ def _saturation(sight: Sight) -> None:
 
 
 def _pace(sight: Sight) -> None:
-    assert isinstance(sight.opened, Patient) and sight.opened.data is not None
-    x = sight.opened.data[0][: pace.FEW]
-    passed = net.forward(sight.opened.network, x, sight.operated.surgery if sight.operated else None)
-    times = pace.of_layers(passed)
-    names = [f"{layer + 1}" for layer in range(len(times))]
-    listed = ", ".join(t("xray_pace_of", n=layer + 1, steps=time) for layer, time in enumerate(times))
+    patient = sight.patient
+    times = patient.paces(sight.part, sight.operation)
+    names = [patient.named(part) for part in patient.network.parts]
+    listed = "; ".join(t("xray_pace_of", layer=name, steps=time) for name, time in zip(names, times, strict=True))
     alt = t("xray_pace_alt", listed=listed)
 
     def figure() -> go.Figure:
@@ -251,6 +199,20 @@ def _pace(sight: Sight) -> None:
 
     sight.plot(figure, alt)
     st.caption(alt)
+
+
+def _attention(sight: Sight) -> None:
+    specimen, weights = sight.specimen, sight.shown.attention
+    assert weights is not None and isinstance(specimen, Pair)
+    words, top = specimen.words, int(weights[specimen.at].argmax())
+    alt = t(
+        "xray_attention_alt",
+        word=seen(words[specimen.at]),
+        mark=seen(specimen.marks[top]),
+        weight=float(weights[specimen.at, top]),
+    )
+    sight.plot(lambda: matrix(weights, specimen.marks, words, t("xray_attention_title"), t), alt)
+    st.caption(plain(alt))
 
 
 VIEWS = {
@@ -263,4 +225,5 @@ VIEWS = {
     "path": _path,
     "saturation": _saturation,
     "pace": _pace,
+    "attention": _attention,
 }
