@@ -56,4 +56,4 @@ class Attention(keras.layers.Layer):
 
 def _column(shape, dtype=None):
     """Glorot's range for a matrix with one column."""
-    return keras.initializers.GlorotUniform(seed=keras.random.SeedGenerator(0))((*shape, 1), dtype=dtype)[:, 0]
+    return keras.initializers.GlorotUniform()((*shape, 1), dtype=dtype)[:, 0]

@@ -87,7 +87,7 @@ class Search:
         alive = step.score[sentence][step.word[sentence] != END]
         if len(best) >= step.word.shape[1] or not np.isfinite(alive).any():
             return True
-        return bool(best) and max(f.ranked for f in best) >= self.ranked(float(alive.max()), most)
+        return bool(best) and max(f.ranked for f in best) >= self.ranked(float(alive.max()), len(self.begun) + most)
 
 
 def search(
@@ -105,15 +105,17 @@ def search(
     found = Search(begun, normal, [[] for _ in range(batch)])
     memory = network.read(ids)
     states, last = memory.states, np.full(batch, START)
+    lead = np.zeros(batch, np.float32)
     for word in begun:
-        _, states, weights = network.write(last, states, memory)
+        log_p, states, weights = network.write(last, states, memory)
         found.lead += [] if weights is None else [weights]
+        lead += log_p[:, word]
         last = np.full(batch, word)
     rows = np.repeat(np.arange(batch), beam)
     memory, last = memory.of(rows), last[rows]
     states = [tuple(s[rows] for s in layer) for layer in states]
     score = np.full((batch, beam), -np.inf, np.float32)
-    score[:, 0] = 0  # all begin alike: only one of them counts at first
+    score[:, 0] = lead  # all begin alike: only one of them counts at first
     open_ = set(range(batch))
     for _ in range(most):
         log_p, states, weights = network.write(last, states, memory)
@@ -144,7 +146,7 @@ def _kept(log_p, score, weights) -> Step:
     if beam == 1:
         words = log_p.argmax(axis=1)[:, None]
     else:
-        words = np.argpartition(-log_p, beam - 1, axis=1)[:, :beam]
+        words = np.argpartition(-log_p, min(beam, log_p.shape[1]) - 1, axis=1)[:, :beam]
     scores = (np.take_along_axis(log_p, words, axis=1) + score.reshape(-1, 1)).reshape(batch, -1)
     order = np.argsort(-scores, axis=1, kind="stable")[:, :beam]
     parent = order // words.shape[1]

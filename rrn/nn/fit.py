@@ -17,6 +17,8 @@ class Watched(keras.optimizers.Adam):
     """Adam that remembers the norm of the gradient before it was clipped, and how often it was."""
 
     def build(self, variables):
+        if self.built:  # by another model over the same layers, which writes into the numbers below
+            return
         super().build(variables)
         with keras.name_scope(self.name):
             self.norm = self.add_variable(shape=(), initializer="zeros", dtype="float32", name="gradient_norm")
