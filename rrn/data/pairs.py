@@ -47,7 +47,7 @@ def split(pairs: Sequence[Pair], share: float, seed: int) -> tuple[list[Pair], l
     wanted = max(1, round(share * len(pairs)))
     kinds, counts = np.unique(group, return_counts=True)
     # The largest groups (“Thank you” and all its kin) stay with what is learned from: one of them would be the test.
-    small = counts <= max(1, wanted // 20)
+    small = counts <= max(counts.min(), wanted // 20)
     order = np.random.default_rng([seed, 5]).permutation(np.flatnonzero(small))
     held = set(kinds[order[: np.searchsorted(np.cumsum(counts[order]), wanted) + 1]].tolist())
     seen = [pair for pair, g in zip(pairs, group, strict=True) if g not in held]

@@ -49,6 +49,23 @@ def read(data: bytes, *, operator: bool = False) -> Text:
         Refused: text_too_long, text_empty, text_not_text, text_encoding, text_too_short, text_one_symbol,
             text_too_many_symbols.
     """
+    found = clean(data, operator=operator)
+    if len(found.text) < LEAST:
+        raise Refused("text_too_short", least=LEAST, characters=len(found.text))
+    symbols = len(set(found.text))
+    if symbols == 1:
+        raise Refused("text_one_symbol")
+    if symbols > SYMBOLS:
+        raise Refused("text_too_many_symbols", most=SYMBOLS, symbols=symbols)
+    return found
+
+
+def clean(data: bytes, *, operator: bool = False) -> Text:
+    """The text, whether or not there is enough in it to learn from.
+
+    Raises:
+        Refused: text_too_long, text_empty, text_not_text, text_encoding.
+    """
     if len(data) > MOST and not operator:
         raise Refused("text_too_long", most=MOST, bytes=len(data))
     if data.startswith(NOT_TEXT):
@@ -59,13 +76,6 @@ def read(data: bytes, *, operator: bool = False) -> Text:
     text, notes = _mended(text)
     if not text.strip():
         raise Refused("text_empty")
-    if len(text) < LEAST:
-        raise Refused("text_too_short", least=LEAST, characters=len(text))
-    symbols = len(set(text))
-    if symbols == 1:
-        raise Refused("text_one_symbol")
-    if symbols > SYMBOLS:
-        raise Refused("text_too_many_symbols", most=SYMBOLS, symbols=symbols)
     return Text(text, (("bom",) if marked else ()) + notes)
 
 

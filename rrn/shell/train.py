@@ -5,6 +5,7 @@ import json
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import cast
@@ -79,9 +80,11 @@ def named(kind: type) -> list[str]:
 def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
     """What the fields that name data stand for: the files read, and the values that the spec holds in their place."""
     from rrn import store
-    from rrn.data import course, pairs
-    from rrn.intake import text
+    from rrn.data import course
+    from rrn.data.pairs import rows
+    from rrn.intake import pairs, text
 
+    gates: dict[str, Callable[..., pairs.Table | text.Text]] = {"pairs": pairs.read, "text": text.read}
     files: list[file.File] = []
     values: dict = {}
     for field in named(kind):
@@ -96,12 +99,12 @@ def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
             continue
         else:
             files.append(file.read(name))
-            read = text.read(files[-1].data, operator=True)
+            read = gates[field](files[-1].data, operator=True)
             for note in read.notes:
                 click.echo(t(f"note_{note}"), err=True)
             words = read.text
             values[field] = store.put(words.encode(), OWNER)
-        counted = dict(zip(FOUND, (len(set(words)), len(words), len(pairs.rows(words))), strict=True))
+        counted = dict(zip(FOUND, (len(set(words)), len(words), len(rows(words))), strict=True))
         values |= {field: str(count) for field, count in counted.items() if field in choices(kind)}
     return files, values
 
