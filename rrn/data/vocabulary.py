@@ -77,7 +77,11 @@ class Subwords:
         return sentencepiece.SentencePieceProcessor(model_proto=self.model)
 
     def pieces(self, ids: Iterable[int]) -> list[str]:
-        return [SPECIAL[n] if n < len(SPECIAL) else self._cutter.IdToPiece(int(n)) for n in ids]
+        return [self._cutter.IdToPiece(int(n)) if self._is_piece(n) else SPECIAL[min(n, UNKNOWN)] for n in ids]
+
+    def _is_piece(self, n) -> bool:
+        """Whether a number stands for letters: a short text fills fewer numbers than a network has been given."""
+        return len(SPECIAL) <= n < self._cutter.GetPieceSize()
 
     def encode(self, text: str, sampling: float = 0.0) -> list[int]:
         """Numbers, END behind them.
@@ -92,7 +96,7 @@ class Subwords:
         return [*self._cutter.encode(line), END]
 
     def decode(self, ids: Iterable[int]) -> str:
-        return casing.raised(self._cutter.decode([int(n) for n in ids if n > END]))
+        return casing.raised(self._cutter.decode([int(n) for n in ids if self._is_piece(n)]))
 
     def to_bytes(self) -> bytes:
         model = base64.b64encode(self.model).decode()

@@ -14,6 +14,7 @@ ROOM = 10  # pieces that may be written beyond twice as many as were read
 STAND_INS = ("Tom", "Mary", "John")  # names that a table of everyday sentences is full of
 CUT = 4  # pieces of a word that is rather a name than a word that the network has met
 MARKS = "¿¡!?.,;:\"'()«»“”"  # that stand at a word
+WHOLE = 400  # words, or letters, of a small language that are read at once
 WORDS = 3  # with fewer nobody can tell a language
 
 
@@ -100,10 +101,14 @@ class Interpreter:
     def cut(self, line: str) -> list[str]:
         """Sentences, and of one that is too long pieces that end behind a comma or between words.
 
-        A line of a small language stays whole: how far a network gets with it is what is looked at.
+        A line of a small language stays whole, up to what nobody would type: how far a network gets with it is what is
+        looked at.
         """
         if not isinstance(self.source, Subwords):
-            return [line] if line.strip() else []
+            words = list("".join(line.split())) if self.source.letters else line.split()
+            if len(words) <= WHOLE:
+                return [line] if words else []
+            return [self.source.joined(words[n : n + WHOLE]) for n in range(0, len(words), WHOLE)]
         parts: list[str] = []
         for sentence in SENTENCES.split(line.strip()):
             part: list[str] = []
@@ -142,7 +147,8 @@ class Interpreter:
         words, free = part.split(), [name for name in STAND_INS if name not in part]
         spelled, read = [], []
         for at, word in enumerate(words):
-            if any(piece.startswith("<0x") for piece in self._pieces(word)):
+            pieces = self._pieces(word)
+            if len(pieces) > self.longest or any(piece.startswith("<0x") for piece in pieces):
                 copies.append((at / max(1, len(words) - 1), word))
                 continue
             spelled.append(word)

@@ -92,6 +92,14 @@ def test_next_to_nothing_can_be_cut_too(lines):
     assert made.decode(made.encode("Hola.")) == "Hola."
 
 
+def test_a_number_that_no_piece_was_found_for_is_written_as_nothing():
+    made = vocabulary.subwords(["Hola.", "Adiós."], 1000)
+    beyond = made._cutter.get_piece_size()
+    assert len(made) == 1000 > beyond
+    assert made.decode([beyond, *made.encode("Hola."), 999]) == "Hola."
+    assert made.pieces([beyond, 999, END]) == ["�", "�", "⊣"]
+
+
 @pytest.mark.parametrize("made", [Words(("árbol", "rojo")), Words(tuple("01+"), letters=True), "cut"], ids=str)
 def test_a_vocabulary_comes_back_from_its_bytes(made, cut):
     made = cut if made == "cut" else made
