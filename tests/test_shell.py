@@ -18,7 +18,8 @@ from rrn.shell.commands import SHELL, run
 from rrn.tasks.language_model import LanguageModel, WriteOn
 
 ROOT = Path(__file__).resolve().parent.parent
-LINES = [["--help"], *([name, "--help"] for name in SHELL.commands), ["train", "language_model", "--help"]]
+LINES = [["--help"], *([name, "--help"] for name in SHELL.commands)]
+LINES += [["train", task, "--help"] for task in ("language_model", "translation")]
 TEXT = "".join(f"{n} veces el mar, y {n * n} olas.\n" for n in range(40))
 
 

@@ -23,13 +23,20 @@ FILE = click.Argument(["path"], metavar="FILE")
 def ask(kind: type, model: str, data: bytes, given: dict) -> Iterator[Event]:
     """Send a question to a run or a shipped model and follow its answer; whoever waits at a shell may wait long."""
     from rrn import jobs
+
+    question, _ = admitted(kind, model, given)
+    return jobs.ask(question, run=model, data=data, patient=True)
+
+
+def admitted(kind: type, model: str, given: dict):
+    """The question, and the run or shipped model that it can be asked of; both are judged here."""
     from rrn.intake import spec
 
     question = cast(Question, spec.admit(words(kind, given), operator=True))
     found = known(model)
     if kind.__module__ != type(found.spec).__module__:
         raise click.UsageError(t("cli_wrong_task", name=model))
-    return jobs.ask(question, run=model, data=data, patient=True)
+    return question, found
 
 
 def known(name: str):

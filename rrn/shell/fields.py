@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import click
 
-from rrn.shell.words import option, t
+from rrn import i18n
+from rrn.shell.words import language, option, t
 from rrn.spec import Between, Named, Question, choices, number_type
 
 
@@ -33,7 +34,9 @@ class Field(click.Option):
                 limits = f"{low:g}–{high if most is None else most:g}; "
             case Named(names=names):
                 limits = ", ".join(names) + "; "
-        return f"{t(self.says)}  [{limits}{t('cli_default', value=str(self.standard))}]"
+        here = f"{self.says}_{task_of(self.kind)}"  # a field that is something else in this task
+        says = here if here in i18n.table(language()) else self.says
+        return f"{t(says)}  [{limits}{t('cli_default', value=str(self.standard))}]"
 
 
 def options(kind: type, *, without: tuple[str, ...] = (), says: str = "field_") -> list[Field]:
@@ -42,9 +45,13 @@ def options(kind: type, *, without: tuple[str, ...] = (), says: str = "field_") 
 
 def words(kind: type, given: dict[str, str | None]) -> dict:
     """What a JSON of this spec would hold: the fields that were given, numbers read where they can be."""
-    task = kind.__module__.rpartition(".")[2]
     named = {"question": kind.__name__} if issubclass(kind, Question) else {}
-    return {"task": task} | named | {field: _read(kind, field, raw) for field, raw in given.items() if raw is not None}
+    first = {"task": task_of(kind)} | named
+    return first | {field: _read(kind, field, raw) for field, raw in given.items() if raw is not None}
+
+
+def task_of(kind: type) -> str:
+    return kind.__module__.rpartition(".")[2]
 
 
 def _read(kind, field, raw):
