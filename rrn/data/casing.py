@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -22,15 +22,18 @@ def plain(text: str) -> str:
 
 
 def names_of(lines: Iterable[str]) -> frozenset[str]:
-    """Words that are written with a capital letter more often than not where no sentence begins: Tom, I, Boston."""
-    large: Counter[str] = Counter()
-    small: Counter[str] = Counter()
+    """Words that are written with a capital letter more often than not where no sentence begins: Tom, I, Boston.
+
+    Of several ways to write a word only the commonest is a name: TV, not Tv.
+    """
+    ways: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for line in lines:
         starts = _starts(line)
         for word in WORD.finditer(line):
             if word.start() not in starts:
-                (large if word[0][0].isupper() else small)[word[0]] += 1
-    return frozenset(w for w, count in large.items() if count > small[w[0].lower() + w[1:]])
+                ways[word[0].lower()][word[0]] += 1
+    commonest = (max(counts, key=lambda word: (counts[word], word[0].islower(), word)) for counts in ways.values())
+    return frozenset(word for word in commonest if word[0].isupper())
 
 
 def lowered(text: str, names: frozenset[str]) -> str:

@@ -56,6 +56,13 @@ def test_names_are_what_is_large_inside_of_sentences():
     assert casing.names_of(lines) == {"Tom", "I"}
 
 
+def test_a_word_that_somebody_shouted_is_no_name():
+    """Or all who type in small letters would shout it too; and of a name only the commonest way is one."""
+    lines = ["I said NO.", "We say no.", "It is no TV.", "The TV is on.", "A Tv, for Tom.", "See TOM.", "Yes, Tom."]
+    assert casing.names_of(lines) == {"TV", "Tom"}
+    assert casing.lowered("no tv, tom", casing.names_of(lines)) == "no TV, Tom"
+
+
 def test_plain_is_one_line_in_the_usual_letters():
     assert casing.plain("  ﬁne\u00a0day\u200b\n½ e\u0301\ufeff ") == "fine day 1⁄2 é"
 
