@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from rrn import jobs, measures, shipped, store, tasks
+from rrn import jobs, measures, store, tasks
 from rrn.events import Began, Event
 from rrn.intake import spec as gate
 from rrn.measures import Measure
@@ -20,6 +20,7 @@ from rrn.ui import (
     corpus,
     live,
     measure_card,
+    models,
     my_runs,
     pairs,
     run_state,
@@ -33,7 +34,6 @@ from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, t
-from rrn.ui.writing import Writer
 from rrn.xray.specimen import reads_text
 
 if TYPE_CHECKING:
@@ -291,55 +291,30 @@ class Lab:
 
     def translating(self, run) -> None:
         """Let the shown run, or a strong model, translate a sentence."""
-        readers: dict[str, translating.Reader] = {}
-        for member in shown.members(run):
-            if not member.alive and member.weights_saved:
-                called = self._called(member, run)
-                readers["run" if member is run else member.id] = translating.Reader(member.id, called, member.spec)
-        for name in shown.strong(self.kind, self.task):
-            called = t("writing_model_strong", name=t(f"field_direction_{name}"))
-            readers[name] = translating.Reader(name, called, shipped.open(name).spec)
-        translating.draw(f"{self.key}.translating", readers)
-
-    def _called(self, member, run) -> str:
-        if member is not run:
-            return together.name(member.spec, run)
-        return t("writing_model_example" if member.created is None else "writing_model_run")
+        translating.draw(f"{self.key}.translating", models.offered(run, self.kind, self.task))
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
-        writers: dict[str, Writer] = {}
-        for member in shown.members(run):
-            if member.created is None or member.alive or not member.weights_saved:
-                continue
-            single = member is run
-            called = t("writing_model_run") if single else together.name(member.spec, run)
-            writers["run" if single else member.id] = Writer(member.id, called, member.spec.cell,
-                                                             not member.owned_by(owner()))  # fmt: skip
-        if not writers and (example := shown.example(self.task)):
-            writers["example"] = self._shipped(example.id, t("writing_model_example"))
-        for name in shown.strong(self.kind, self.task):
-            writers[name] = self._shipped(name, t("writing_model_strong", name=name.capitalize()))
-        writing.draw(f"{self.key}.writing", writing.question(self.task), writers)
-
-    def _shipped(self, name: str, called: str) -> Writer:
-        return Writer(name, called, getattr(shipped.open(name).spec, "cell", ""))
+        offered = models.offered(run, self.kind, self.task)
+        writing.draw(f"{self.key}.writing", writing.question(self.task), offered)
 
     def xray(self, run, measure: Measure) -> None:
-        """Open the shown run: gates, states and gradients while it reads, and surgery."""
+        """Open the shown run, or a strong model: gates, states and gradients while it reads, and surgery."""
         st.header(t("xray_title"), anchor="xray")
         st.caption(t("xray_lead"))
-        if isinstance(run, jobs.Group):
-            ready = {each.id: each for each in run.runs if not each.alive and each.weights_saved}
-            if not ready:
-                st.caption(t("xray_none"))
-                return
-            names = {id: together.name(each.spec, run) for id, each in ready.items()}
+        offered = models.offered(run, self.kind, self.task)
+        if not offered:
+            st.caption(t("xray_none"))
+            return
+        which = next(iter(offered))
+        if len(offered) > 1:
             key = f"{self.key}.xray.which"
+            if st.session_state.get(key) not in offered:
+                st.session_state[key] = which
             controls.say_again(key)
+            names = {id: model.name for id, model in offered.items()}
             which = st.radio(t("xray_which"), tuple(names), format_func=names.__getitem__, key=key, horizontal=True)
-            run = ready.get(which)
-        xray.draw(f"{self.key}.xray", run, measure)
+        xray.draw(f"{self.key}.xray", offered[which].run, measure)
 
     def my_runs(self, measure: Measure) -> None:
         """The visitor's runs of this task, each with its number."""

@@ -15,19 +15,11 @@ from rrn.figures.translating import matrix, tree
 from rrn.spec import Refused
 from rrn.tasks.translation import TYPED, Grow, Translate, generated
 from rrn.ui import controls, screen
+from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
 LEAVES = 5  # translations that are listed
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who may be asked: a run or a shipped model, and what it is called here."""
-
-    id: str
-    name: str
-    spec: object
 
 
 @dataclass
@@ -40,7 +32,7 @@ class Said:
     why: Refused | None = None
 
 
-def draw(key: str, readers: dict[str, Reader]) -> None:
+def draw(key: str, readers: dict[str, Model]) -> None:
     """The section below a lab where a sentence is translated."""
     st.header(t("translating_title"), anchor="translating")
     if not readers:
@@ -63,7 +55,7 @@ def draw(key: str, readers: dict[str, Reader]) -> None:
     st.fragment(part)()
 
 
-def _form(key: str, readers: dict[str, Reader]):
+def _form(key: str, readers: dict[str, Model]):
     s = st.session_state
     names = {id: reader.name for id, reader in readers.items()}
     if s.get(f"{key}.model") not in names:
@@ -95,7 +87,7 @@ def example(spec) -> str:
     return source.joined(max(fitting, key=lambda phrase: len(phrase.read)).read)
 
 
-def _answer(key: str, reader: Reader, line: str, begun: str, values: dict) -> Said | None:
+def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Said | None:
     """What was asked for, asked anew where a word or a setting has changed."""
     line = " ".join(line.split())
     if not line:
@@ -118,7 +110,7 @@ def _answer(key: str, reader: Reader, line: str, begun: str, values: dict) -> Sa
     return kept
 
 
-def _translation(reader: Reader, answer: Said) -> None:
+def _translation(reader: Model, answer: Said) -> None:
     begun = answer.of[2].strip()
     texts = measures.samples(answer.grown if begun else answer.events)
     st.code(texts.get(0, ""), language=None, wrap_lines=True)
@@ -147,7 +139,7 @@ def _scores(answer: Said) -> list[float]:
     return [e.values["score"] for e in measures.measured(answer.grown) if "score" in e.values]
 
 
-def _inside(key: str, reader: Reader, answer: Said) -> None:
+def _inside(key: str, reader: Model, answer: Said) -> None:
     """Attention and tree, side by side."""
     left, right = st.columns(2, gap="large")
     found = measures.captured(answer.grown, "attention")
@@ -205,7 +197,7 @@ def _leaves(answer: Said) -> None:
     st.markdown("\n".join(lines))
 
 
-def _carry_on(key: str, reader: Reader, answer: Said) -> None:
+def _carry_on(key: str, reader: Model, answer: Said) -> None:
     """Any beginning in the tree can be taken up, changed and carried on from."""
     nodes = tree(answer.grown)
     given = answer.of[2].strip()

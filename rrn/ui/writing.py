@@ -13,6 +13,7 @@ from rrn.figures.writing import surprise
 from rrn.intake import text as text_gate
 from rrn.spec import Refused
 from rrn.ui import address, bars, controls, screen
+from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
@@ -20,24 +21,11 @@ PIECE = 0.05  # seconds between two redraws of a text that grows
 TOP = ("temperature", "top_k", "top_p", "length", "seed")
 
 
-@dataclass(frozen=True)
-class Writer:
-    """Who may be asked: a run or a shipped model, what it is called here, its cell.
-
-    `private`: it learned from somebody else's text, so what it copied from there is not told.
-    """
-
-    id: str
-    name: str
-    cell: str
-    private: bool = False
-
-
 @dataclass
 class Written:
     """A text that was asked for; it stays until the next one is."""
 
-    writer: Writer
+    writer: Model
     prompt: str
     events: list[Event] = field(default_factory=list)
     seconds: float = 0.0
@@ -45,7 +33,7 @@ class Written:
     why: Refused | None = None
 
 
-def draw(key: str, kind: type, writers: dict[str, Writer]) -> None:
+def draw(key: str, kind: type, writers: dict[str, Model]) -> None:
     """The section below a lab where a model writes.
 
     Args:
@@ -188,7 +176,7 @@ def _place(key: str, written: Written, text: str, sure, count: int) -> None:
         found = [bars.Bar(character(c, t), chance, marked=c == text[at]) for c, chance in rivals]
         listed = "; ".join(f"{bar.name} {n(bar.chance, 2)}" for bar in found)
         alt = t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=p, listed=listed)
-        colour = COLOUR.get(written.writer.cell, STONE)
+        colour = COLOUR.get(written.writer.spec.cell, STONE)
         bars.draw(t("fig_candidates_title", n=at + 1), found, colour, rows=6, alt=alt)
 
 

@@ -1,0 +1,57 @@
+"""Which trained networks a page can ask or open: what is shown, and the strong models."""
+
+from dataclasses import dataclass
+
+from rrn import jobs, shipped
+from rrn.spec import Spec
+from rrn.ui import shown, together
+from rrn.ui.owner import owner
+from rrn.ui.words import t
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A run or a shipped model, and what it is called here.
+
+    `private`: it learned from somebody else's text, so what it copied from there is not told.
+    """
+
+    run: jobs.Run | shipped.Shipped
+    name: str
+    private: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.run.id
+
+    @property
+    def spec(self) -> Spec:
+        return self.run.spec
+
+
+def offered(run: shown.Shown | None, kind: type[Spec], task: str) -> dict[str, Model]:
+    """By what they are here, which is the same in every language: "run", "example", an id, or a name."""
+    found: dict[str, Model] = {}
+    for member in shown.members(run):
+        if member.alive or not member.weights_saved:
+            continue
+        private = member.created is not None and not member.owned_by(owner())
+        if member is not run:
+            found[member.id] = Model(member, together.name(member.spec, run), private)
+        elif member.created is None:
+            found["example"] = Model(member, t("writing_model_example"))
+        else:
+            found["run"] = Model(member, t("writing_model_run"), private)
+    if not found and (example := shown.example(task)):
+        found["example"] = Model(example, t("writing_model_example"))
+    for name in shown.strong(kind, task):
+        found[name] = _strong(name)
+    return found
+
+
+def _strong(name: str) -> Model:
+    """Called by its name, or by the languages that it goes between."""
+    model = shipped.open(name)
+    direction = getattr(model.spec, "direction", None)
+    called = t(f"field_direction_{direction}") if direction else name.capitalize()
+    return Model(model, t("writing_model_strong", name=called))
