@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rrn.data import casing
 from rrn.data.vocabulary import END, SPACE, UNKNOWN, Subwords, Vocabulary
 from rrn.nn.beam import Found, Search, search
 from rrn.nn.encoder_decoder import EncoderDecoder, padded
@@ -64,7 +65,9 @@ class Interpreter:
         for line, said in zip(lines, made, strict=True):
             said.strange = self.strange(line)
             for part in self.cut(line):
-                jobs.append(self._prepared(said, part))
+                job = self._prepared(said, part)
+                job.goes_on = bool(said.parts) and not SENTENCES.search(f"{said.parts[-1]} ")
+                jobs.append(job)
                 said.parts.append(part)
         self._search(jobs, beam, normal)
         lost = [job for job in jobs if job.names and not all(_stands(name, self._said(job)) for name in job.names)]
@@ -142,14 +145,14 @@ class Interpreter:
             words = [w for w in part if not w.isspace()] if self.source.letters else part.split()
             line.unknown += [w for w, n in zip(words, ids, strict=False) if n == UNKNOWN]
             return _Part(line, ids)
-        copies: list[tuple[float, str]] = []
+        copies: list[tuple[int, str]] = []
         names: dict[str, str] = {}
         words, free = part.split(), [name for name in STAND_INS if name not in part]
         spelled, read = [], []
         for at, word in enumerate(words):
             pieces = self._pieces(word)
             if len(pieces) > self.longest or any(piece.startswith("<0x") for piece in pieces):
-                copies.append((at / max(1, len(words) - 1), word))
+                copies.append((len(spelled), word))
                 continue
             spelled.append(word)
             core = word.strip(MARKS)
@@ -158,7 +161,8 @@ class Interpreter:
                 word = word.replace(core, free.pop(0))
             read.append(word)
         ids = self.source.encode(" ".join(read)) if any(c.isalnum() for word in read for c in word) else []
-        return _Part(line, ids, copies, names, " ".join(spelled))
+        placed = [(before / max(1, len(spelled)), word) for before, word in copies]
+        return _Part(line, ids, placed, names, " ".join(spelled))
 
     def _pieces(self, word):
         return self.source.pieces(self.source.encode(word)[:-1])
@@ -176,17 +180,25 @@ class Interpreter:
         for stand_in, name in job.names.items():
             text = re.sub(rf"\b{stand_in}\b", name, text)
         words = text.split()
-        for place, word in reversed(job.copies):  # from the end, so that earlier places still count
-            words.insert(round(place * len(words)), word)
+        places = [round(place * len(words)) for place, _ in job.copies]
+        for at, (_, word) in reversed(list(zip(places, job.copies, strict=True))):  # from the end: places still count
+            words.insert(at, word)
         return " ".join(words) if job.copies else text
 
     def _said(self, job: "_Part") -> str:
-        return self.target.decode(job.found.ids) if job.found else job.rest
+        if not job.found:
+            return job.rest
+        text = self.target.decode(job.found.ids)
+        return casing.lowered(text, self.target.names) if job.goes_on and isinstance(self.target, Subwords) else text
 
 
 @dataclass(eq=False)
 class _Part:
-    """What is translated at once: `copies` are words with their places, from 0 to 1; `names` go by their stand-ins."""
+    """What is translated at once.
+
+    `copies` are words with the share of the others that stands before each, `names` go by their stand-ins, and what
+    goes on with a sentence begins with no capital letter.
+    """
 
     line: Line
     ids: list[int]
@@ -194,6 +206,7 @@ class _Part:
     names: dict[str, str] = field(default_factory=dict)
     rest: str = ""  # as it was, without what is copied
     found: Found | None = None
+    goes_on: bool = False
 
 
 def _stands(name: str, text: str) -> bool:
