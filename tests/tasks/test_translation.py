@@ -8,6 +8,7 @@ import pytest
 
 from rrn import tasks
 from rrn.data import phrases
+from rrn.data.phrase import Phrase
 from rrn.spec import check, choices, to_dict
 from rrn.tasks import translation as task
 from rrn.tasks.translation import Grow, Translate, Translation, cost
@@ -66,3 +67,13 @@ def test_words_that_come_from_none_are_not_counted_as_pointed():
     weights = np.array([[0.1, 0.6, 0.3], [0.5, 0.2, 0.3], [0.2, 0.2, 0.6], [1.0, 0.0, 0.0]])
     assert task.pointed(weights, (1, -1, 0)) == (1, 2)
     assert task.pointed(weights, (-1, -1)) == (0, 0)
+
+
+def test_rivals_translate_word_by_word_and_look_straight():
+    """By hand: "b" is "y" twice and "z" once; what is read in another order than it is written cannot be right."""
+    one = Phrase(("a", "b"), ("x", "y"), (0, 1))
+    turned = Phrase(("a", "b"), ("y", "x"), (1, 0))
+    other = Phrase(("b",), ("z",), (0,))
+    found = task.rivals([one, turned, other], [one, turned, other, Phrase(("c",), ("w",), (-1,))], attends=True)
+    assert found == {"exact/word_by_word": 1 / 4, "aligned/diagonal": 3 / 5}
+    assert "aligned/diagonal" not in task.rivals([one], [one], attends=False)
