@@ -27,7 +27,8 @@ def stacks(spec: Spec, deepest: int) -> list[Spec]:
 
 def attentions(spec: Spec) -> list[Spec]:
     """With attention and without."""
-    return [replace(spec, attention=score) for score in ("general", "none")]
+    ways: list[dict] = [{"attention": score} for score in ("general", "none")]
+    return [replace(spec, **way) for way in ways]
 
 
 def beginnings(spec: Spec) -> list[Spec]:

@@ -148,7 +148,8 @@ class Interpreter:
         copies: list[tuple[int, str]] = []
         names: dict[str, str] = {}
         words, free = part.split(), [name for name in STAND_INS if name not in part]
-        spelled, read = [], []
+        spelled: list[str] = []
+        read: list[str] = []
         for at, word in enumerate(words):
             pieces = self._pieces(word)
             if len(pieces) > self.longest or any(piece.startswith("<0x") for piece in pieces):

@@ -75,7 +75,8 @@ def _read(spec, given):
     seen, unseen = table.split(found, spec.hold_out, spec.seed)
     source, target = (subwords(side, spec.pieces) for side in zip(*seen, strict=True))
     right = table.references(unseen)
-    some = list(right)[:: max(1, len(right) // task.UNSEEN)][: task.UNSEEN]
+    lines = list(right)  # of the whole table, which may be sorted by length
+    some = [lines[int(n)] for n in np.linspace(0, len(lines) - 1, min(len(lines), task.UNSEEN)).round()]
     rivals = overlap(some, [right[line] for line in some])
     return Material(source, target, seen, {line: right[line] for line in some}, {},
                     {f"{name}/copied": value for name, value in rivals.items()})  # fmt: skip
@@ -95,6 +96,8 @@ class Batches:
         longest = task.sizes(spec)[3]
         encoded = [self._encoded(n) for n in range(len(what.seen))]
         fits = [n for n, pair in enumerate(encoded) if max(map(len, pair)) <= longest]
+        if not fits:
+            raise Refused("pairs_too_long")
         self.encoded = {n: encoded[n] for n in fits}
         self.of: dict[int, list[int]] = {steps: [] for steps in (*_shapes(spec, len(fits)), longest)}
         for n in fits:

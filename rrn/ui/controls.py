@@ -60,7 +60,8 @@ def _draw(kind, field, key, start, *, said):
     """The widget. `said`: session_state holds its value already."""
     task = kind.__module__.rpartition(".")[2]
     help = known(f"field_{field}_help_{task}", t(f"field_{field}_help"))
-    look = {"label": t(f"field_{field}"), "help": help, "key": key}
+    label = known(f"field_{field}_{task}", t(f"field_{field}"))
+    look = {"label": label, "help": help, "key": key}
     match choices(kind)[field]:
         case Between() as allowed:
             whole = number_type(kind, field) is int

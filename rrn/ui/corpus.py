@@ -149,7 +149,7 @@ def hand_in(key: str, gate: Gate):
         st.caption(t(f"{gate.words}_yours", **found.counts))
         st.code(found.opening, language=None, wrap_lines=True)
         for note in found.notes:
-            st.caption(known(f"{gate.words}_note_{note}", note), width="content")
+            st.caption(known(f"corpus_note_{note}", known(f"note_{note}", note)), width="content")
         with st.expander(t(f"{gate.words}_change"), icon=":material/swap_horiz:"):
             _paste_or_upload(key, gate)
     else:

@@ -1,6 +1,7 @@
 """Which trained networks a page can ask or open: what is shown, and the strong models."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from rrn import jobs, shipped
 from rrn.spec import Spec
@@ -25,7 +26,8 @@ class Model:
         return self.run.id
 
     @property
-    def spec(self) -> Spec:
+    def spec(self) -> Any:
+        """Of whatever task it is."""
         return self.run.spec
 
 
@@ -36,7 +38,7 @@ def offered(run: shown.Shown | None, kind: type[Spec], task: str) -> dict[str, M
         if member.alive or not member.weights_saved:
             continue
         private = member.created is not None and not member.owned_by(owner())
-        if member is not run:
+        if isinstance(run, jobs.Group):
             found[member.id] = Model(member, together.name(member.spec, run), private)
         elif member.created is None:
             found["example"] = Model(member, t("writing_model_example"))

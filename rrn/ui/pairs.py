@@ -84,4 +84,4 @@ def take(key: str, name: str, *, linked: bool = False) -> None:
     else:
         s[f"{key}.source"] = OFFERED[0]
         if len(name) == 64 and not linked:
-            address.notice("text_not_yours")
+            address.notice("pairs_not_yours")

@@ -201,7 +201,7 @@ def _carry_on(key: str, reader: Model, answer: Said) -> None:
     """Any beginning in the tree can be taken up, changed and carried on from."""
     nodes = tree(answer.grown)
     given = answer.of[2].strip()
-    beginnings = {}
+    beginnings: dict[str, None] = {}
     for node in nodes:
         text = _joined(reader.spec, node.beginning(nodes))
         if text:
