@@ -1,0 +1,176 @@
+"""Translating on the page, without a worker: what is shown of an answer, and what of a question that fails."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rrn import i18n, jobs, shipped, store
+from rrn.data import phrases
+from rrn.events import Began, Captured, Ended, Kept, Listed, Measured, Wrote
+from rrn.spec import Refused
+from rrn.tasks.translation import Grow, Translate, Translation
+from rrn.ui import menu, translating
+
+MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
+PAGE = menu.PAGES / "5-aplicaciones" / "5-2-traduccion.py"
+KEY = "5-2-traduccion.translate.translating"
+SPEC = Translation(pairs="numbers", units=8, embedding=4, epochs=2)
+SOURCE, TARGET = phrases.vocabularies("numbers", "es-en")
+U, E = 8, 4
+SHAPES = {"embed/embeddings": (len(SOURCE), E), "embed_target/embeddings": (len(TARGET), E)}
+for layer in ("cell_1", "cell_1_back", "decoder_1"):
+    SHAPES |= {f"{layer}/kernel": (E, 3 * U), f"{layer}/recurrent_kernel": (U, 3 * U), f"{layer}/bias": (2, 3 * U)}
+SHAPES |= {"attention/kernel": (U, U), "combine/kernel": (2 * U, E), "combine/bias": (E,)}
+READ, WRITTEN = ("ochenta", "y", "dos", "⊣"), ("8", "2", "⊣")
+WEIGHTS = np.array([[0.9, 0.1, 0, 0], [0, 0.2, 0.8, 0], [0, 0, 0, 1]], np.float32)
+t = i18n.words("es")
+
+
+class Idle:
+    name = "warm"
+
+    def start(self, run_id):
+        pass
+
+    stop = start
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setattr(jobs, "ENGINE", Idle())
+    rng = np.random.default_rng(0)
+    weights = {name: rng.normal(size=shape).astype(np.float32) / 3 for name, shape in SHAPES.items()}
+    kept = {"source": SOURCE.to_bytes(), "target": TARGET.to_bytes()}
+    told = [
+        *(Kept(name, data) for name, data in kept.items()),
+        Measured(0, {"exact/word_by_word": 0.1, "aligned/diagonal": 0.3}),
+        Began("CPU", "tensorflow", 2, 999),
+        Measured(2, {"exact": 0.75, "aligned": 0.5}),
+        Captured(2, "exact_by_size", ("size",), np.array([np.nan, 1.0, 0.5])),
+        Ended("done", "", 1, 2),
+    ]
+    shipped.write("translation", SPEC, told, weights, kept)
+    yield
+    store.close()
+
+
+def tree(begun: str):
+    """What a beam of two tells: "8 2" wins over "8 3"."""
+    yield Listed(0, "read", READ)
+    yield Measured(0, {"begun": float(len(begun.split()))})
+    for step, (words, parents, scores) in enumerate(
+        ((("8", "9"), (0, 0), (-0.1, -3)), (("2", "3"), (0, 0), (-0.2, -2)), (("⊣", "⊣"), (0, 1), (-0.3, -2.5)))
+    ):
+        yield Listed(step, "word", words)
+        yield Captured(step, "parent", ("beam",), np.array(parents))
+        yield Captured(step, "score", ("beam",), np.array(scores))
+    for rank, (text, score) in enumerate((("82", -0.3), ("83", -2.5))):
+        yield Wrote(rank, text)
+        yield Measured(rank, {"score": score, "ranked": score / 1.3, "ended": 1.0})
+    yield Listed(0, "written", WRITTEN)
+    yield Captured(0, "attention", ("written", "read"), WEIGHTS)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The questions that were asked, each with its data."""
+    heard = []
+
+    def ask(question, *, run, data=b""):
+        heard.append((question, data.decode()))
+        if isinstance(question, Grow):
+            yield from tree(json.loads(data)[1])
+            return
+        strange = "xyz" in data.decode()
+        yield Wrote(0, "82")
+        yield Measured(0, {"score": -0.3, "parts": 1.0, "strange": 0.0})
+        yield Listed(0, "copied", ())
+        yield Listed(0, "unknown", ("xyz",) if strange else ())
+
+    monkeypatch.setattr(jobs, "ask", ask)
+    return heard
+
+
+def opened(**address) -> AppTest:
+    at = AppTest.from_file(str(MAIN), default_timeout=60)
+    at.query_params.update(address)
+    at.run()
+    return at.switch_page(str(PAGE)).run()
+
+
+def says(at, words: str) -> bool:
+    found = [e.value for kind in ("markdown", "caption", "warning", "error") for e in at.get(kind)]
+    return any(words in str(value) for value in found)
+
+
+def box(at, name: str):
+    return next(e for e in (*at.text_area, *at.text_input) if e.key == f"{KEY}.line.numbers.es-en{name}")
+
+
+def test_a_sentence_is_translated_with_its_tree_and_its_attention(asked):
+    at = opened()
+    assert not at.exception and not says(at, "broke")
+    assert "82" in [code.value for code in at.code]
+    assert [type(question) for question, _ in asked] == [Translate, Grow]
+    charts = {chart.key for chart in at.get("plotly_chart")}
+    assert {f"{KEY}.tree", f"{KEY}.attention"} <= charts
+    assert says(at, "| 2 | `83` |")
+
+
+def test_what_did_not_change_is_not_asked_again(asked):
+    at = opened()
+    at.run()
+    assert len(asked) == 2
+    box(at, "").set_value("noventa y tres").run()
+    assert len(asked) == 4 and asked[2][1] == "noventa y tres"
+
+
+def test_a_beginning_is_carried_on_from(asked):
+    at = opened()
+    chosen = next(e for e in at.selectbox if e.label == t("translating_take"))
+    assert chosen.options == ["8", "9", "82", "83"]
+    chosen.set_value("83").run()
+    assert json.loads(asked[-1][1])[1] == "83" and box(at, ".begun").value == "83"
+
+
+def test_unknown_words_are_named_and_known_ones_shown(asked):
+    at = opened()
+    box(at, "").set_value("xyz dos").run()
+    assert says(at, t("translating_unknown", words="xyz"))
+    assert any("ochenta" in caption.value for caption in at.caption)
+
+
+def test_an_empty_line_asks_nothing(asked):
+    at = opened()
+    box(at, "").set_value("   ").run()
+    assert len(asked) == 2 and says(at, t("translating_empty"))
+
+
+def test_a_question_that_fails_is_one_sentence_and_the_line_stays(monkeypatch):
+    def ask(*_, **__):
+        raise Refused("no_answer")
+        yield
+
+    monkeypatch.setattr(jobs, "ask", ask)
+    at = opened()
+    assert says(at, t("refused_no_answer")) and box(at, "").value
+
+
+@pytest.mark.parametrize("name", phrases.NAMES)
+@pytest.mark.parametrize("direction", ["es-en", "en-es"])
+def test_the_sentence_to_begin_with_is_known_and_of_a_size_that_was_learned(name, direction):
+    line = translating.example(Translation(pairs=name, direction=direction))
+    source, _ = phrases.vocabularies(name, direction)
+    ids = source.encode(line)
+    assert 3 not in ids and 1 < len(ids) <= phrases.longest(name, direction)
+
+
+def test_the_matrix_is_a_table_for_a_spreadsheet():
+    rows = list(csv.reader(io.StringIO(translating.table(WEIGHTS, READ, WRITTEN).decode("utf-8-sig"))))
+    assert rows[0] == ["", *READ] and rows[1][0] == "8" and float(rows[1][1]) == pytest.approx(0.9)
