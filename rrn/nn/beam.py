@@ -91,17 +91,24 @@ class Search:
 
 
 def search(
-    network: EncoderDecoder, ids: np.ndarray, *, beam: int, normal: float, most: int, begun: Sequence[int] = ()
+    network: EncoderDecoder,
+    ids: np.ndarray,
+    *,
+    beam: int,
+    normal: float,
+    most: int | Sequence[int],
+    begun: Sequence[int] = (),
 ) -> Search:
     """Write a sentence for each that is read, keeping the `beam` best beginnings at every step. With 1 it is greedy.
 
     Args:
         ids: (batch, read) numbers, PAD behind the shorter ones.
         normal: how much length is made up for; 0 not at all.
-        most: numbers that are written at most.
+        most: numbers that are written at most, of all sentences or of each.
         begun: numbers that every translation begins with.
     """
     batch = len(ids)
+    room = [most] * batch if isinstance(most, int) else most
     found = Search(begun, normal, [[] for _ in range(batch)])
     memory = network.read(ids)
     states, last = memory.states, np.full(batch, START)
@@ -117,7 +124,7 @@ def search(
     score = np.full((batch, beam), -np.inf, np.float32)
     score[:, 0] = lead  # all begin alike: only one of them counts at first
     open_ = set(range(batch))
-    for _ in range(most):
+    for written in range(1, max(room) + 1):
         log_p, states, weights = network.write(last, states, memory)
         log_p[:, NEVER] = -np.inf
         step = _kept(log_p, score, weights)
@@ -125,7 +132,9 @@ def search(
         for sentence in tuple(open_):
             for place in np.flatnonzero((step.word[sentence] == END) & np.isfinite(step.score[sentence])):
                 found.take(sentence, int(place), ended=True)
-            if found.settled(sentence, most):
+            if found.settled(sentence, room[sentence]) or written == room[sentence]:
+                if not found.best[sentence]:  # the room is used up: the best beginning as it is
+                    found.take(sentence, int(np.argmax(step.score[sentence])), ended=False)
                 open_.remove(sentence)
         if not open_:
             break
@@ -133,9 +142,7 @@ def search(
         flat = (np.arange(batch)[:, None] * beam + step.parent).ravel()
         states = [tuple(s[flat] for s in layer) for layer in states]
         last = step.word.ravel()
-    for sentence, best in enumerate(found.best):
-        if not best:  # the room is used up: the best beginning as it is
-            found.take(sentence, int(np.argmax(found.steps[-1].score[sentence])), ended=False)
+    for best in found.best:
         best.sort(key=lambda f: -f.ranked)
     return found
 

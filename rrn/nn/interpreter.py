@@ -89,7 +89,8 @@ class Interpreter:
         for start in range(0, len(order), TOGETHER):
             here = order[start : start + TOGETHER]
             ids = padded([job.ids for job in here], max(len(job.ids) for job in here))
-            wrote = search(self.network, ids, beam=beam, normal=normal, most=2 * ids.shape[1] + ROOM)
+            room = [2 * len(job.ids) + ROOM for job in here]
+            wrote = search(self.network, ids, beam=beam, normal=normal, most=room)
             for job, best in zip(here, wrote.best, strict=True):
                 job.found = best[0]
 

@@ -118,8 +118,19 @@ def test_where_the_room_is_used_up_the_best_beginning_stands(monkeypatch):
         return log_p, *rest
 
     monkeypatch.setattr(net, "write", endless)
-    for found in (best[0] for best in search(net, READ, beam=2, normal=1.0, most=5).best):
-        assert len(found.ids) == 5 == len(found.weights) and not found.ended
+    for room in (5, (5, 9, 1)):
+        wrote = search(net, READ, beam=2, normal=1.0, most=room).best
+        for (found, *_), most in zip(wrote, np.broadcast_to(room, 3), strict=True):
+            assert len(found.ids) == most == len(found.weights) and not found.ended
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_room_of_one_sentence_is_no_matter_to_another(seed):
+    net, room = network(seed), (3, 11, 6)
+    together = search(net, READ, beam=3, normal=1.5, most=room).best
+    for row, most in enumerate(room):
+        (alone,) = search(net, READ[row : row + 1], beam=3, normal=1.5, most=most).best
+        assert [f.ids for f in alone] == [f.ids for f in together[row]]
 
 
 def test_the_steps_are_the_tree_that_led_there():
