@@ -23,7 +23,7 @@ MAY: dict[str, set[str]] = {
     "spec": set(),
     "events": set(),
     "i18n": set(),
-    "data": set(),
+    "data": {"spec"},
     "tasks": {"spec", "data"},
     "intake": {"spec", "tasks", "data"},
     "measures": {"spec", "events"},
@@ -67,6 +67,8 @@ GUESTS = {
     "rich": {"shell", "bench", "__main__"},
     "markdown_it": {"ui"},
     "soundfile": {"data", "intake"},
+    "pooch": {"data"},
+    "requests": {"data"},
     # Nothing that a visitor can write is ever opened by these.
     "pickle": set(),
     "joblib": set(),
