@@ -9,6 +9,7 @@ import argparse
 import gzip
 import json
 import os
+import sys
 import time
 from pathlib import Path
 from statistics import median
@@ -16,12 +17,14 @@ from statistics import median
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # as in the resident worker
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from rrn import shipped  # noqa: E402
 from rrn.data import pairs as table  # noqa: E402
 from rrn.recipes.translation import opened, overlap  # noqa: E402
 
-BEAMS = (1, 2, 4, 6)
-NORMALS = (0.0, 0.6, 1.0, 1.4)
+BEAMS = (1, 2, 4, 8)
+NORMALS = (0.0, 0.6, 1.0)
 LENGTHS = ((1, 4), (5, 7), (8, 10), (11, 15), (16, 99))
 TIMED = 60  # sentences of about ten words
 

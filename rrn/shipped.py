@@ -13,10 +13,11 @@ import numpy as np
 from safetensors.numpy import load_file, save
 
 from rrn import tasks
-from rrn.events import Began, Event, from_bytes, to_bytes
+from rrn.events import Began, Event, Measured, from_bytes, to_bytes
 from rrn.spec import Refused, Spec, to_dict
 from rrn.store.runs import NOWHERE
 
+POINTS = 1000  # of a curve; a figure shows fewer
 NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -99,6 +100,14 @@ def _read(place, changed):
     return Shipped(place)
 
 
+def thinned(events: list[Event]) -> list[Event]:
+    """The same story with at most POINTS of the points between epochs; vocabularies stand in kept/ as it is."""
+    between = [n for n, e in enumerate(events) if isinstance(e, Measured) and e.step != round(e.step)]
+    step = -(-len(between) // POINTS)
+    left_out = set(between) - set(between[:: step or 1])
+    return [event for n, event in enumerate(events) if n not in left_out]
+
+
 def write(
     name: str,
     spec: Spec,
@@ -112,7 +121,7 @@ def write(
         raise Refused("bad_name", name=name)
     place = folder() / name
     (place / "kept").mkdir(parents=True, exist_ok=True)
-    (place / "events.jsonl").write_bytes(b"".join(to_bytes(event) + b"\n" for event in events))
+    (place / "events.jsonl").write_bytes(b"".join(to_bytes(event) + b"\n" for event in thinned(events)))
     kind = np.float16 if half else np.float32
     # Not by `save_file`, whose files only their maker may read.
     data = save({n: np.ascontiguousarray(w, kind) for n, w in weights.items()})
