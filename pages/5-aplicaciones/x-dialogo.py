@@ -9,7 +9,9 @@ page = ui.page(__file__)
 
 page.text("idea")
 
-lab = page.lab("remember", Translation(pairs="dialogue", direction="es-en", rate=1e-2))
+# Read forwards only, so that what was said first is the farthest from the answer.
+default = Translation(pairs="dialogue", reading="forward", units=48, epochs=8, batch=128, rate=1e-2)
+lab = page.lab("remember", default)
 spec = lab.controls("units", "epochs", more=("cell", "reading", "embedding", "rate", "clip", "batch", "seed"))
 guess = lab.predict("does_it_remember")
 run = lab.train_each(line_ups.attentions(spec))
