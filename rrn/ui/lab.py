@@ -291,18 +291,24 @@ class Lab:
 
     def translating(self, run) -> None:
         """Let the shown run, or a strong model, translate a sentence."""
-        translating.draw(f"{self.key}.translating", models.offered(run, self.kind, self.task))
+        title = "asking_title" if getattr(self.default, "pairs", "") == "dialogue" else "translating_title"
+        translating.draw(f"{self.key}.translating", self._offered(run), title)
+
+    def _offered(self, run) -> dict[str, models.Model]:
+        """Networks that can be asked here; a dialogue is no job for those that translate."""
+        talks = getattr(self.default, "pairs", "") == "dialogue"
+        return models.offered(run, self.kind, self.task, allowed=lambda spec: not talks)
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""
-        offered = models.offered(run, self.kind, self.task)
+        offered = self._offered(run)
         writing.draw(f"{self.key}.writing", writing.question(self.task), offered)
 
     def xray(self, run, measure: Measure) -> None:
         """Open the shown run, or a strong model: gates, states and gradients while it reads, and surgery."""
         st.header(t("xray_title"), anchor="xray")
         st.caption(t("xray_lead"))
-        offered = models.offered(run, self.kind, self.task)
+        offered = self._offered(run)
         if not offered:
             st.caption(t("xray_none"))
             return

@@ -1,5 +1,6 @@
 """Which trained networks a page can ask or open: what is shown, and the strong models."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,14 @@ class Model:
         return self.run.spec
 
 
-def offered(run: shown.Shown | None, kind: type[Spec], task: str) -> dict[str, Model]:
-    """By what they are here, which is the same in every language: "run", "example", an id, or a name."""
+def offered(
+    run: shown.Shown | None, kind: type[Spec], task: str, allowed: Callable[[Spec], bool] = lambda spec: True
+) -> dict[str, Model]:
+    """By what they are here, which is the same in every language: "run", "example", an id, or a name.
+
+    Args:
+        allowed: of a strong model's spec, whether it fits the lab.
+    """
     found: dict[str, Model] = {}
     for member in shown.members(run):
         if member.alive or not member.weights_saved:
@@ -47,7 +54,8 @@ def offered(run: shown.Shown | None, kind: type[Spec], task: str) -> dict[str, M
     if not found and (example := shown.example(task)):
         found["example"] = Model(example, t("writing_model_example"))
     for name in shown.strong(kind, task):
-        found[name] = _strong(name)
+        if allowed(shipped.open(name).spec):
+            found[name] = _strong(name)
     return found
 
 

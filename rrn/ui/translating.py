@@ -32,9 +32,9 @@ class Said:
     why: Refused | None = None
 
 
-def draw(key: str, readers: dict[str, Model]) -> None:
-    """The section below a lab where a sentence is translated."""
-    st.header(t("translating_title"), anchor="translating")
+def draw(key: str, readers: dict[str, Model], title: str) -> None:
+    """The section below a lab where a sentence is translated, or answered; `title` is the word of its heading."""
+    st.header(t(title), anchor="translating")
     if not readers:
         st.caption(t("translating_no_model"))
         return
