@@ -164,7 +164,7 @@ def _paste_or_upload(key, gate):
     with paste:
         pasted = st.text_area(t(f"{gate.words}_paste_here"), key=f"{key}.paste", height=PASTE, persist_state="session")
         if st.button(t(f"{gate.words}_use"), key=f"{key}.use", icon=":material/check:"):
-            _accept(key, gate, pasted.encode("utf-8", "surrogatepass"))
+            accept(key, gate, pasted.encode("utf-8", "surrogatepass"))
     with upload:
         # A new key after every file that was accepted: the web process keeps no bytes that the store has.
         place = f"{key}.file.{s.get(f'{key}.files', 0)}"
@@ -173,12 +173,12 @@ def _paste_or_upload(key, gate):
             s.pop(f"{key}.file_read", None)
         elif s.get(f"{key}.file_read") != file.file_id:
             s[f"{key}.file_read"] = file.file_id
-            _accept(key, gate, file.getvalue())
+            accept(key, gate, file.getvalue())
     if f"{key}.text_refused" in s:
         st.error(said(s[f"{key}.text_refused"]), icon=":material/error:")
 
 
-def _accept(key: str, gate: Gate, data: bytes) -> None:
+def accept(key: str, gate: Gate, data: bytes) -> None:
     """Through the gate and into the store; then from the top, for this text is shown above."""
     s = st.session_state
     try:
