@@ -38,9 +38,11 @@ spec = lab.controls(
 guess = lab.predict("will_it_combine") if spec.pairs == "grammar" else None
 run = lab.train(spec)
 
-judge = measures.exact if lab.shows(generated) else measures.bleu
-more = measures.aligned if judge is measures.exact else measures.chrf
-lab.live(run, figures.learning(judge), figures.exact_by_size, figures.attention_matrix, figures.gradient_norm)
+if lab.shows(generated):
+    judge, more, sizes = measures.exact, measures.aligned, (figures.exact_by_size,)
+else:
+    judge, more, sizes = measures.bleu, measures.chrf, ()
+lab.live(run, figures.learning(judge), *sizes, figures.attention_matrix, figures.gradient_norm)
 lab.measure(run, judge, answers=guess, share=False)
 lab.measure(run, more)
 lab.translating(run)
