@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from rrn.events import KINDS, Began, Captured, Ended, Kept, Measured, Wrote, from_bytes, to_bytes
+from rrn.events import KINDS, Began, Captured, Ended, Kept, Listed, Measured, Wrote, from_bytes, to_bytes
 
 ARRAYS = [
     np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -21,6 +21,7 @@ EVENTS = [
     Measured(0.5, {"loss": 1.25, "bits": 2.0}),
     Measured(np.float64(1), {"loss": np.float32(0.5)}),
     Measured(3),
+    Listed(2, "read", ("▁la", "⊣")),
     Wrote(2, "¿Qué?\n\u2028\x85\x1c\r\0 🙂"),
     Kept("alphabet", bytes(range(256))),
     Ended("done", "", 1.5, 20.0),
