@@ -123,7 +123,7 @@ def test_every_task_tells_its_cost_without_building(name):
 
 @pytest.mark.parametrize("name", tasks.names())
 def test_a_cost_never_falls_when_a_slider_rises(name):
-    """But for the part held out, which is not learned from, and for right words that are given: own ones cost a pass."""
+    """But for the part held out, which is not learned from, and for right words that are given: own ones cost more."""
     task = tasks.module(name)
     for field, allowed in choices(task.SPEC).items():
         if isinstance(allowed, Between) and field not in ("hold_out", "teacher"):
