@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from rrn.ui import (
     address,
     controls,
     corpus,
+    handed,
     live,
     measure_card,
     models,
@@ -33,7 +33,7 @@ from rrn.ui import (
 from rrn.ui.lesson import Choice
 from rrn.ui.owner import owner
 from rrn.ui.refusal import said
-from rrn.ui.words import lang, t
+from rrn.ui.words import t
 from rrn.xray.specimen import reads_text
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class Lab:
         self.kind = type(default)
         self.task = tasks.of(default).__name__.rpartition(".")[2]
         self.steps = 0
-        self.data: corpus.Corpus | pairs.Pairs | None = None
+        self.handed: handed.Kind | None = None  # what is learned from, where that is chosen
+        self.data: handed.Data | None = None
         self.hindrance = ""  # why Train cannot be pressed, as a sentence
         self.run = shown.find(self.kind, self.task, self.prefix, owner(), self.key)
         self.left, self.right = st.columns([4, 9], gap="large")
@@ -64,20 +65,21 @@ class Lab:
 
     def corpus(self) -> None:
         """Let the visitor choose the text to learn from."""
-        follow = self.run is None or self.run.created is None
-        self._choose("corpus_missing", "text", partial(corpus.choose, follow=follow))
+        self._choose(corpus.TEXT, follow=self.run is None or self.run.created is None)
 
     def pairs(self) -> None:
         """Let the visitor choose the pairs to learn from."""
-        self._choose("pairs_missing", "pairs", pairs.choose)
+        self._choose(pairs.TABLE)
 
-    def _choose(self, missing: str, field: str, choose: Callable) -> None:
+    def _choose(self, kind: handed.Kind, *, follow: bool = False) -> None:
+        self.handed = kind
+        default, param = self._default(kind.field), f"{self.prefix}{kind.field}"
         with self.left:
             self._step("lab_choose")
             linked = self.run is not None and self.run.created is not None and not self.run.owned_by(owner())
-            self.data = choose(self.key, self.kind, self._default(field), f"{self.prefix}{field}", linked=linked)
+            self.data = handed.choose(self.key, kind, self.kind, default, param, follow=follow, linked=linked)
             if self.data is None:
-                self.hindrance = t(missing)
+                self.hindrance = t(f"{kind.words}_missing")
 
     def controls(self, *first: str, more: tuple[str, ...] = ()) -> Spec:
         """The spec as the controls say it: the fields in `first` in sight, those in `more` folded away."""
@@ -91,8 +93,8 @@ class Lab:
                 st.button(t("lab_reset"), key=f"{self.key}.reset", icon=":material/restart_alt:", type="tertiary",
                           on_click=self._reset, args=((*first, *more),))  # fmt: skip
             controls.settled()
-        if self.data:
-            values |= self.data.fields
+        if self.handed and self.data:
+            values |= {self.handed.field: self.data.name, **self.data.counts}
         return replace(self.default, **values)
 
     def predict(self, id: str) -> Choice | None:
@@ -440,7 +442,8 @@ class Lab:
             if field in DATA:
                 continue
             if isinstance(allowed, Named):
-                self._take(getattr(spec, field))
+                if self.handed:
+                    handed.take(self.key, self.handed, getattr(spec, field))
                 continue
             value, _ = gate.read(self.kind, field, str(getattr(spec, field)))
             values[f"{self.key}.{field}"] = value
@@ -448,11 +451,5 @@ class Lab:
 
     def _reset(self, fields: tuple[str, ...]) -> None:
         controls.put({f"{self.key}.{field}": self._default(field) for field in fields})
-        if isinstance(self.data, corpus.Corpus):
-            self._take(f"course-{lang()}")
-        elif self.data:
-            self._take(self._default("pairs"))
-
-    def _take(self, name: str) -> None:
-        """Choose the text or the pairs of that name."""
-        (pairs.take if hasattr(self.default, "pairs") else corpus.take)(self.key, name)
+        if self.handed:
+            handed.take(self.key, self.handed, self.handed.standard())

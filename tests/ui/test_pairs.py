@@ -17,5 +17,5 @@ def test_of_a_large_table_short_pairs_are_taken_from_all_over_it():
 
 def test_an_own_table_shows_how_it_begins():
     found = pairs.of_visitor("a" * 64, "one\tuno\ntwo\tdos\nthree\ttres\nfour\tcuatro")
-    assert found.lines == 4 and found.opening.splitlines() == ["one → uno", "two → dos", "three → tres"]
-    assert found.fields == {"pairs": "a" * 64, "lines": 4}
+    assert found.name == "a" * 64 and found.counts == {"lines": 4}
+    assert found.opening.splitlines() == ["one → uno", "two → dos", "three → tres"]
