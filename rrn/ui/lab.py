@@ -293,8 +293,11 @@ class Lab:
 
     def translating(self, run) -> None:
         """Let the shown run, or a strong model, translate a sentence."""
-        title = "asking_title" if getattr(self.default, "pairs", "") == "dialogue" else "translating_title"
-        translating.draw(f"{self.key}.translating", self._offered(run), title)
+        translating.draw(f"{self.key}.translating", self._offered(run), "translating")
+
+    def asking(self, run) -> None:
+        """Let the shown run answer in a conversation."""
+        translating.draw(f"{self.key}.translating", self._offered(run), "asking")
 
     def _offered(self, run) -> dict[str, models.Model]:
         """Networks that can be asked here; a dialogue is no job for those that translate."""

@@ -32,9 +32,9 @@ class Said:
     why: Refused | None = None
 
 
-def draw(key: str, readers: dict[str, Model], title: str) -> None:
-    """The section below a lab where a sentence is translated, or answered; `title` is the word of its heading."""
-    st.header(t(title), anchor="translating")
+def draw(key: str, readers: dict[str, Model], words: str) -> None:
+    """The section below a lab where a sentence is translated, or answered: `words` is "translating" or "asking"."""
+    st.header(t(f"{words}_title"), anchor="translating")
     if not readers:
         st.caption(t("translating_no_model"))
         return
@@ -42,31 +42,31 @@ def draw(key: str, readers: dict[str, Model], title: str) -> None:
     def part():
         left, right = st.columns([4, 9], gap="large")
         with left:
-            reader, line, begun, ask = _form(key, readers)
+            reader, line, begun, ask = _form(key, readers, words)
         with right:
             answer = _answer(key, reader, line, begun, ask)
             if answer is not None:
                 _translation(reader, answer)
                 if answer.grown:
-                    _leaves(answer)
+                    _leaves(answer, words)
         if answer is not None and answer.grown:
             _inside(key, reader, answer)
 
     st.fragment(part)()
 
 
-def _form(key: str, readers: dict[str, Model]):
+def _form(key: str, readers: dict[str, Model], words: str):
     s = st.session_state
     names = {id: reader.name for id, reader in readers.items()}
     if s.get(f"{key}.model") not in names:
         s[f"{key}.model"] = next(iter(names))
     controls.say_again(f"{key}.model")
-    model = st.radio(t("translating_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
+    model = st.radio(t(f"{words}_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")
     reader = readers[model]
     place = f"{key}.line.{_kind(reader.spec)}"  # every kind of sentence has a field, and an example, of its own
     s.setdefault(place, example(reader.spec))
-    line = st.text_area(t("translating_line"), key=place, height=84, max_chars=TYPED, persist_state="session")
-    begun = st.text_input(t("translating_begun"), key=f"{place}.begun", max_chars=200, help=t("translating_begun_help"))
+    line = st.text_area(t(f"{words}_line"), key=place, height=84, max_chars=TYPED, persist_state="session")
+    begun = st.text_input(t(f"{words}_begun"), key=f"{place}.begun", max_chars=200, help=t("translating_begun_help"))
     defaults = {f.name: f.default for f in fields(Translate)}
     values = {f: controls.control(Translate, f, f"{key}.{f}", defaults[f]) for f in ("beam", "normal")}
     return reader, line, begun, values
@@ -183,12 +183,12 @@ def table(weights: np.ndarray, read: tuple[str, ...], written: tuple[str, ...]) 
     return out.getvalue().encode("utf-8-sig")
 
 
-def _leaves(answer: Said) -> None:
+def _leaves(answer: Said, words: str) -> None:
     """The translations that were finished, the one that won first."""
     texts = measures.samples(answer.grown)
     rows = [e.values for e in measures.measured(answer.grown) if "ranked" in e.values]
     lines = [
-        f"| {t('translating_rank')} | {t('translating_text')} | log p | {t('translating_ranked')} |",
+        f"| {t('translating_rank')} | {t(f'{words}_text')} | log p | {t('translating_ranked')} |",
         "| --: | --- | --: | --: |",
     ]
     for rank, values in enumerate(rows[:LEAVES]):

@@ -12,21 +12,13 @@ from rrn.spec import CELLS, Refused
 from rrn.store import leases
 from rrn.tasks.counting import Counting
 from rrn.ui import menu
+from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "3-tipos" / "x-contador.py"
 LAB = "x-contador.count"
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 t = i18n.words("es")
-
-
-class Idle:
-    name = "warm"
-
-    def start(self, run_id):
-        pass
-
-    stop = start
 
 
 def events(counted):

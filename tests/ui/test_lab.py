@@ -12,6 +12,7 @@ from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
 from rrn.ui import menu, run_state
+from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "5-1-modelado-lenguaje.py"
@@ -30,15 +31,6 @@ EVENTS = [
     Wrote(1, "**no** $x$ <b>"),
 ]
 t = i18n.words("es")
-
-
-class Idle:
-    name = "warm"
-
-    def start(self, run_id):
-        pass
-
-    stop = start
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from rrn.events import Began, Captured, Ended, Kept, Listed, Measured, Wrote
 from rrn.spec import Refused
 from rrn.tasks.translation import Grow, Translate, Translation
 from rrn.ui import menu, translating
+from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "5-2-traduccion.py"
@@ -28,15 +29,6 @@ SHAPES |= {"attention/kernel": (U, U), "combine/kernel": (2 * U, E), "combine/bi
 READ, WRITTEN = ("ochenta", "y", "dos", "⊣"), ("8", "2", "⊣")
 WEIGHTS = np.array([[0.9, 0.1, 0, 0], [0, 0.2, 0.8, 0], [0, 0, 0, 1]], np.float32)
 t = i18n.words("es")
-
-
-class Idle:
-    name = "warm"
-
-    def start(self, run_id):
-        pass
-
-    stop = start
 
 
 @pytest.fixture(autouse=True)

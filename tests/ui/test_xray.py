@@ -10,19 +10,11 @@ from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
 from rrn.ui import menu
 from rrn.ui.xray.views import VIEWS
+from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 KEY = "3-3-lstm.reber.xray"
 t = i18n.words("es")
-
-
-class Idle:
-    name = "warm"
-
-    def start(self, run_id):
-        pass
-
-    stop = start
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from rrn.events import Began, Ended, Kept, Measured
 from rrn.store import leases
 from rrn.tasks.translation import Translation
 from rrn.ui.xray.views import VIEWS
+from tests.ui.idle import Idle
 
 UNITS, EMBEDDING = 8, 4
 WIDE = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -25,15 +26,6 @@ SHAPES = {
 TABLE = "".join(f"the {a} cat {b}\tel gato {c} {d}\n" for a, c in [("red", "rojo"), ("big", "grande"), ("old", "viejo")]
                 for b, d in [(f"eats {n}", f"come {n}") for n in range(30)])  # fmt: skip
 t = i18n.words("es")
-
-
-class Idle:
-    name = "warm"
-
-    def start(self, run_id):
-        pass
-
-    stop = start
 
 
 @pytest.fixture(autouse=True)
