@@ -27,6 +27,19 @@ class Step:
     score: np.ndarray
     weights: np.ndarray | None
 
+    def among(self, sentences: np.ndarray, batch: int) -> "Step":
+        """The same for a whole batch of which it is some sentences; nothing is kept of the others."""
+        if len(sentences) == batch:
+            return self
+
+        def spread(values, empty):
+            whole = np.full((batch, *values.shape[1:]), empty, values.dtype)
+            whole[sentences] = values
+            return whole
+
+        weights = None if self.weights is None else spread(self.weights, 0)
+        return Step(spread(self.parent, 0), spread(self.word, END), spread(self.score, -np.inf), weights)
+
 
 @dataclass(eq=False)
 class Found:
@@ -123,25 +136,28 @@ def search(
     states = [tuple(s[rows] for s in layer) for layer in states]
     score = np.full((batch, beam), -np.inf, np.float32)
     score[:, 0] = lead  # all begin alike: only one of them counts at first
-    open_ = set(range(batch))
+    open_ = np.arange(batch)  # sentences that go on; those that have ended leave the batch
     for written in range(1, max(room) + 1):
         log_p, states, weights = network.write(last, states, memory)
         log_p[:, NEVER] = -np.inf
         step = _kept(log_p, score, weights)
-        found.steps.append(step)
-        for sentence in tuple(open_):
-            for place in np.flatnonzero((step.word[sentence] == END) & np.isfinite(step.score[sentence])):
+        found.steps.append(step.among(open_, batch))
+        goes_on = np.ones(len(open_), bool)
+        for at, sentence in enumerate(open_.tolist()):
+            for place in np.flatnonzero((step.word[at] == END) & np.isfinite(step.score[at])):
                 found.take(sentence, int(place), ended=True)
             if found.settled(sentence, room[sentence]) or written == room[sentence]:
                 if not found.best[sentence]:  # the room is used up: the best beginning as it is
-                    found.take(sentence, int(np.argmax(step.score[sentence])), ended=False)
-                open_.remove(sentence)
-        if not open_:
+                    found.take(sentence, int(np.argmax(step.score[at])), ended=False)
+                goes_on[at] = False
+        if not goes_on.any():
             break
-        score = np.where(step.word == END, -np.inf, step.score)
-        flat = (np.arange(batch)[:, None] * beam + step.parent).ravel()
-        states = [tuple(s[flat] for s in layer) for layer in states]
-        last = step.word.ravel()
+        rows = (np.arange(len(open_))[:, None] * beam + step.parent)[goes_on].ravel()
+        states = [tuple(s[rows] for s in layer) for layer in states]
+        last = step.word[goes_on].ravel()
+        score = np.where(step.word == END, -np.inf, step.score)[goes_on]
+        if not goes_on.all():
+            memory, open_ = memory.of(np.flatnonzero(np.repeat(goes_on, beam))), open_[goes_on]
     for best in found.best:
         best.sort(key=lambda f: -f.ranked)
     return found
