@@ -33,8 +33,7 @@ def held_out(spec, path: Path) -> dict[str, list[str]]:
     """Every sentence that was held out, with all its right translations."""
     raw = path.read_bytes()
     rows = table.rows((gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode())
-    if spec.direction == "es-en":
-        rows = [(second, first) for first, second in rows]
+    rows = table.directed(rows, spec.direction)
     return table.references(table.split(rows, spec.hold_out, spec.seed)[1])
 
 

@@ -19,6 +19,11 @@ def rows(text: str) -> list[Pair]:
     return found
 
 
+def directed(pairs: Sequence[Pair], direction: str) -> list[Pair]:
+    """The pairs with what is read first: "en-es" reads a table's first column, "es-en" its second."""
+    return [(second, first) for first, second in pairs] if direction == "es-en" else list(pairs)
+
+
 def bare(sentence: str) -> str:
     """The letters and digits of a sentence, small: two that differ in nothing else are the same sentence."""
     return "".join(c for c in unicodedata.normalize("NFKC", sentence).lower() if c.isalnum())

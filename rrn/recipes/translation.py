@@ -16,7 +16,7 @@ from rrn.data.phrase import Phrase
 from rrn.data.vocabulary import END, PAD, START, Vocabulary, from_bytes, subwords
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured, Wrote
 from rrn.nn import weights as named
-from rrn.nn.beam import Search
+from rrn.nn.beam import Found, Search
 from rrn.nn.encoder_decoder import EncoderDecoder, forced, padded
 from rrn.nn.fit import fit_shapes
 from rrn.nn.interpreter import Interpreter, Line
@@ -70,9 +70,7 @@ def _read(spec, given):
     found = table.rows(given.bytes(spec.pairs).decode())
     if len(found) != spec.lines:
         raise Refused("wrong_size", symbols=spec.lines, characters=len(found))
-    if spec.direction == "es-en":
-        found = [(second, first) for first, second in found]
-    seen, unseen = table.split(found, spec.hold_out, spec.seed)
+    seen, unseen = table.split(table.directed(found, spec.direction), spec.hold_out, spec.seed)
     source, target = (subwords(side, spec.pieces) for side in zip(*seen, strict=True))
     right = table.references(unseen)
     lines = list(right)  # of the whole table, which may be sorted by length
@@ -210,11 +208,14 @@ def shown(line: str, said: Line, what: Material | Interpreter, step: float) -> I
     yield Wrote(step, said.text)
     if len(said.found) != 1:
         return
-    (found,) = said.found
-    yield Listed(step, "read", tuple(what.source.pieces(said.ids)))
+    yield from _pieces(said.ids, said.found[0], what, step)
+
+
+def _pieces(ids: Sequence[int], found: Found, what: Material | Interpreter, step: float) -> Iterator[Event]:
+    yield Listed(step, "read", tuple(what.source.pieces(ids)))
     yield Listed(step, "written", tuple(what.target.pieces([*found.ids, END] if found.ended else found.ids)))
     if found.weights is not None:
-        yield Captured(step, "attention", ("written", "read"), found.weights[:, : len(said.ids)].astype(np.float32))
+        yield Captured(step, "attention", ("written", "read"), found.weights[:, : len(ids)].astype(np.float32))
 
 
 def opened(spec: Translation, weights: dict[str, np.ndarray], kept) -> Interpreter:
@@ -253,7 +254,6 @@ def _noticed(n, line):
 
 def grown(ids: list[int], found: Search, interpreter: Interpreter) -> Iterator[Event]:
     """The tree of a beam: at every step (counted from 0) the words that it kept, their parents and their scores."""
-    yield Listed(0, "read", tuple(interpreter.source.pieces(ids)))
     yield Measured(0, {"begun": float(len(found.begun))})
     for n, step in enumerate(found.steps):
         alive = np.isfinite(step.score[0])
@@ -263,7 +263,4 @@ def grown(ids: list[int], found: Search, interpreter: Interpreter) -> Iterator[E
     for rank, one in enumerate(found.best[0]):
         yield Wrote(rank, interpreter.target.decode(one.ids))
         yield Measured(rank, {"score": one.score, "ranked": one.ranked, "ended": float(one.ended)})
-        if rank == 0:
-            yield Listed(0, "written", tuple(interpreter.target.pieces([*one.ids, END] if one.ended else one.ids)))
-            if one.weights is not None:
-                yield Captured(0, "attention", ("written", "read"), one.weights[:, : len(ids)].astype(np.float32))
+    yield from _pieces(ids, found.best[0][0], interpreter, 0)

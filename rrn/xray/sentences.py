@@ -33,9 +33,7 @@ def unseen(run, words: Languages, text: str = "") -> list[Pair]:
     rows = table.rows(text)
     if not rows or len(rows) > LINES:
         return []
-    if spec.direction == "es-en":
-        rows = [(second, first) for first, second in rows]
-    held = table.references(table.split(rows, spec.hold_out, spec.seed)[1])
+    held = table.references(table.split(table.directed(rows, spec.direction), spec.hold_out, spec.seed)[1])
     found = (known(words, read, written[0]) for read, written in held.items())
     fit = [pair for pair in found if max(pair.x.shape[1], pair.steps) <= spec.longest]
     return fit[:: max(1, len(fit) // MANY)][:MANY]
