@@ -117,9 +117,14 @@ exact = Measure("exact", "exact", solved=0.95)
 aligned = Measure("aligned", "aligned")
 bleu = Measure("bleu", "bleu", span=(0.0, 100.0))
 chrf = Measure("chrf", "chrf", span=(0.0, 100.0))
+ordered = Measure("ordered", "ordered", solved=0.95)
+flips = Measure("flips", "flips")
+f1 = Measure("f1", "f1")
+calibration = Measure("calibration", "calibration", less=True, span=(0.0, 0.5))
 clipped = Measure("clipped", "clipped", less=True)
 one_step_error = replace(error, solved=None)  # where noise sets a floor, no error solves the task
 ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted, exact, aligned, bleu, chrf)
+ALL += (ordered, flips, f1, calibration)
 
 
 # What a task is judged by first.
@@ -131,6 +136,7 @@ FIRST = {
     "mixture": one_step_error,
     "reber": letter,
     "recall": recall,
+    "sentiment": accuracy,
     "temporal_order": accuracy,
     "translation": exact,
 }

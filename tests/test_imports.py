@@ -69,6 +69,7 @@ GUESTS = {
     "soundfile": {"data", "intake"},
     "pooch": {"data"},
     "requests": {"data"},
+    "sklearn": {"data"},
     # Nothing that a visitor can write is ever opened by these.
     "pickle": set(),
     "joblib": set(),

@@ -32,7 +32,14 @@ def reach(model: keras.Model, spec, x: np.ndarray, y: np.ndarray, at: np.ndarray
         y: (batch, time) classes or (batch, time, 1) numbers.
         at: (batch,) where each sequence is asked.
     """
-    network = opened_from(named.take(model), spec.cell, getattr(spec, "activation", "tanh"))
+    return reached(named.take(model), spec, x, y, at, step)
+
+
+def reached(
+    weights: dict[str, np.ndarray], spec, x: np.ndarray, y: np.ndarray, at: np.ndarray, step: float
+) -> Captured:
+    """The same from weights by LAYER/WEIGHT."""
+    network = opened_from(weights, spec.cell, getattr(spec, "activation", "tanh"))
     few = max(FEWEST, NUMBERS // (x.shape[1] * network.units * len(network.layers)))
     found = gradient_back(network, x[:few], y[:few], at[:few])
     return Captured(step, "gradient", ("back",), found.astype(np.float64))

@@ -1,0 +1,68 @@
+"""Texts in two classes: read from a table, and parted so that no text is on both sides."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rrn.data.pairs import bare
+
+# Of two labels that are known the negative one; the other, whatever it is called, is the positive one.
+NEGATIVE = tuple("- − 0 -1 neg negativo negativa negative malo mala bad no false falso ham".split())
+NAMES = ("-", "+")  # of the classes where labels are shares
+
+
+class Labelled(NamedTuple):
+    """`share` is how positive the text is: 0 or 1, or what a teacher said of it."""
+
+    share: float
+    text: str
+
+
+def rows(table: str) -> list[tuple[str, str]]:
+    """(label, text) of every line with a tab between them; further columns are not read."""
+    found = []
+    for line in table.split("\n"):
+        label, tab, rest = line.partition("\t")
+        text = rest.partition("\t")[0]
+        if tab and label.strip() and text.strip():
+            found.append((label.strip(), text.strip()))
+    return found
+
+
+def names(labels: Sequence[str]) -> tuple[str, str] | None:
+    """(negative, positive) as the labels call them; "-" and "+" where they are shares; None where they are neither."""
+    kinds = sorted(set(labels))
+    if len(kinds) == 2:
+        first = next((kind for kind in kinds if kind.lower() in NEGATIVE), kinds[0])
+        return first, kinds[1 - kinds.index(first)]
+    return NAMES if len(kinds) > 2 and all(map(_share, kinds)) else None
+
+
+def _share(label: str) -> bool:
+    try:
+        return "." in label and 0 <= float(label) <= 1
+    except ValueError:
+        return False
+
+
+def labelled(found: Sequence[tuple[str, str]]) -> list[Labelled]:
+    """The rows of a table as shares.
+
+    Raises:
+        ValueError: the labels are neither two nor shares.
+    """
+    called = names([label for label, _ in found])
+    if called is None:
+        raise ValueError("labels are neither two nor shares between 0.0 and 1.0")
+    if called == NAMES and not set(NAMES) & {label for label, _ in found}:
+        return [Labelled(float(label), text) for label, text in found]
+    return [Labelled(float(label == called[1]), text) for label, text in found]
+
+
+def split(texts: Sequence[Labelled], share: float, seed: int) -> tuple[list[Labelled], list[Labelled]]:
+    """What to learn from, and about a share to be measured on; equal texts stay together."""
+    kinds, group = np.unique([bare(one.text) or one.text for one in texts], return_inverse=True)
+    held = np.random.default_rng([seed, 5]).permutation(len(kinds))[: max(1, round(share * len(kinds)))]
+    out = np.isin(group, held)
+    return [t for t, o in zip(texts, out, strict=True) if not o], [t for t, o in zip(texts, out, strict=True) if o]

@@ -1,0 +1,142 @@
+"""How a text is read word by word: where its words are, and the numbers that each is looked up by.
+
+A word has a number of its own where it is frequent. With letter groups it is also the sum of the pieces of its
+spelling, so that "buenisimo", "Buenísimo" and "buenísimaaa" lie near each other although nobody listed them.
+
+Source: letter groups hashed into a table, Bojanowski et al. 2017 (fastText).
+"""
+
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from rrn.data.casing import INVISIBLE
+
+PAD, UNKNOWN = 0, 1
+SPECIAL = 2  # numbers before the words
+SIZES = (3, 4, 5)  # letters of a group, the marks < and > of a word's ends among them
+PARTS = 14  # numbers of a word at most: its own, and groups evenly out of longer ones
+CACHED = 200_000  # words whose numbers are remembered
+
+# Letters, perhaps with an apostrophe inside; a number; or one mark or emoji as often as it is repeated.
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*|([^\w\s])\1*|_+")
+LENGTHENED = re.compile(r"(.)\1{2,}")
+
+
+class Word(NamedTuple):
+    """`read` is what the network gets to see of what stands in text[start:end]."""
+
+    read: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text: in small letters, three of what is lengthened, nothing of what is invisible."""
+    found = []
+    for match in WORD.finditer(text):
+        read = LENGTHENED.sub(r"\1\1\1", INVISIBLE.sub("", match[0]).lower().replace("’", "'"))
+        if read.strip("\ufe0e\ufe0f"):  # what only says how an emoji is drawn is no word
+            found.append(Word(read, *match.span()))
+    return found
+
+
+def letters(text: str) -> list[Word]:
+    """Every visible character of a text as a word of its own; a run of blanks is one blank."""
+    return [
+        Word(" " if match[0].isspace() else match[0].lower(), *match.span())
+        for match in re.finditer(r"\s+|\S", text)
+        if not INVISIBLE.fullmatch(match[0])
+    ]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words that have a number of their own, and how many rows letter groups share.
+
+    Args:
+        symbols: words, or with `spelled` characters, the most frequent first.
+        grams: rows of the table for letter groups; 0 where there are none.
+        rows: of the table for words: room for as many as a spec says, of which a short text fills fewer.
+    """
+
+    symbols: tuple[str, ...]
+    rows: int
+    grams: int = 0
+    spelled: bool = False
+
+    def __len__(self) -> int:
+        return SPECIAL + self.rows + self.grams
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: n for n, word in enumerate(self.symbols, SPECIAL)}
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[int, ...]]:
+        return {}
+
+    @property
+    def parts(self) -> int:
+        """Numbers of a word at most."""
+        return PARTS if self.grams else 1
+
+    def cut(self, text: str) -> list[Word]:
+        return letters(text) if self.spelled else words(text)
+
+    def knows(self, word: str) -> bool:
+        return word in self._numbers
+
+    def numbers(self, word: str) -> tuple[int, ...]:
+        """What a word is looked up by; UNKNOWN alone where there is nothing."""
+        found = self._known.get(word)
+        if found is None:
+            own = [self._numbers[word]] if word in self._numbers else []
+            found = tuple(own + self._groups(word)) or (UNKNOWN,)
+            if len(self._known) < CACHED:
+                self._known[word] = found
+        return found
+
+    def _groups(self, word: str) -> list[int]:
+        if not self.grams:
+            return []
+        whole = f"<{word}>"
+        groups = [whole[at : at + size] for size in SIZES for at in range(len(whole) - size + 1)]
+        if len(groups) > PARTS - 1:
+            groups = [groups[int(at)] for at in np.linspace(0, len(groups) - 1, PARTS - 1)]
+        first = SPECIAL + self.rows
+        return [first + zlib.crc32(group.encode("utf-8", "replace")) % self.grams for group in groups]
+
+    def encode(self, read: Sequence[Sequence[str]], steps: int) -> np.ndarray:
+        """(texts, steps, parts) numbers, PAD behind shorter texts and words; longer texts lose their end."""
+        found = np.zeros((len(read), steps, self.parts), np.int32)
+        for row, text in zip(found, read, strict=True):
+            for at, word in enumerate(text[:steps]):
+                numbers = self.numbers(word)
+                row[at, : len(numbers)] = numbers
+        return found
+
+    def to_bytes(self) -> bytes:
+        found = {"symbols": self.symbols, "rows": self.rows, "grams": self.grams, "spelled": self.spelled}
+        return json.dumps(found, ensure_ascii=False).encode()
+
+
+def from_bytes(data: bytes) -> Wording:
+    """What `to_bytes` wrote."""
+    found = json.loads(data)
+    return Wording(tuple(found["symbols"]), found["rows"], found["grams"], found["spelled"])
+
+
+def learned(texts: Iterable[str], rows: int, *, grams: int, spelled: bool, least: int = 2) -> Wording:
+    """The wording of what is learned from: words that occur at least so often, no more than there are rows."""
+    cut = letters if spelled else words
+    counts = Counter(word.read for text in texts for word in cut(text))
+    often = sorted((word for word, count in counts.items() if count >= least), key=lambda word: (-counts[word], word))
+    return Wording(tuple(often[:rows]), rows, grams, spelled)

@@ -1,0 +1,240 @@
+"""Sentiment in Keras: a table of words, recurrent layers that read them in order, two classes at the end."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from rrn.data import bag as bags
+from rrn.data import labelled, opinions, reviews, wording
+from rrn.data.bag import Bag
+from rrn.data.labelled import Labelled
+from rrn.data.wording import Wording
+from rrn.events import Captured, Emit, Event, Kept, Listed, Measured
+from rrn.nn import probe
+from rrn.nn import weights as named
+from rrn.nn.cells import recurrent
+from rrn.nn.critic import Critic, Explained, Judged
+from rrn.nn.fit import fit
+from rrn.nn.reader import chance
+from rrn.nn.word_table import WordTable
+from rrn.spec import Refused
+from rrn.tasks import sentiment as task
+from rrn.tasks.sentiment import Explain, Judge, Sentiment
+
+AT_ONCE = 2048  # lines that are answered before the next are read
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a run learns from and is measured on.
+
+    Args:
+        seen: texts to learn from.
+        tested: texts that are held out.
+        ordered: of each of those, whether other texts of the same words say the opposite.
+        negated: texts without a "no", and the same with one, that says the opposite.
+        names: of the negative and the positive class.
+    """
+
+    words: Wording
+    seen: list[Labelled]
+    tested: list[Labelled]
+    ordered: list[bool]
+    negated: list[tuple[str, str]]
+    names: tuple[str, str]
+
+
+def material(spec: Sentiment, given) -> Material:
+    """Make or read the texts; what words there are is learned from those alone that are learned from."""
+    seen, tested, ordered, negated, names = _texts(spec, given)
+    spelled = spec.reads == "letters"
+    if task.generated(spec) and not spelled:
+        known = opinions.words(task.RULES[spec.texts])
+        words = Wording(known, len(known))
+    else:
+        rows = task.CHARACTERS if spelled else spec.words
+        grams = 0 if spelled else spec.grams
+        words = wording.learned((text for _, text in seen), rows, grams=grams, spelled=spelled)
+    return Material(words, seen, tested, ordered, negated, names)
+
+
+def _texts(spec, given):
+    also = _table(spec.also, spec.more, given)[0] if spec.also != "none" else []
+    if task.generated(spec):
+        language = task.RULES[spec.texts]
+        learned = opinions.several(language, task.EXAMPLES, np.random.default_rng(spec.seed), unseen=False)
+        held = opinions.unseen(language, task.UNSEEN, spec.seed)
+        seen, tested = ([Labelled(float(one.positive), one.text) for one in some] for some in (learned, held))
+        return seen + also, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
+    if spec.texts in task.WRITTEN:
+        seen, tested = reviews.seen(), reviews.unseen()
+        return seen + also, tested, [False] * len(tested), [], labelled.NAMES
+    rows, names = _table(spec.texts, spec.lines, given)
+    seen, tested = labelled.split(rows, spec.hold_out, spec.seed)
+    return seen + also, tested, [False] * len(tested), [], names
+
+
+def _table(name, lines, given) -> tuple[list[Labelled], tuple[str, str]]:
+    found = labelled.rows(given.bytes(name).decode())
+    names = labelled.names([label for label, _ in found])
+    if len(found) != lines or names is None:
+        raise Refused("wrong_size", symbols=lines, characters=len(found))
+    return labelled.labelled(found), names
+
+
+def build(spec: Sentiment) -> keras.Model:
+    """A model from (batch, steps, parts) numbers to (batch, 2) logits: of what was read up to the last word."""
+    rows, parts, _, steps = task.sizes(spec)
+    given = keras.Input((steps, parts), dtype="int32", name="words")
+    keep = keras.ops.any(keras.ops.not_equal(given, wording.PAD), axis=2)
+    x = WordTable(rows, spec.embedding, spec.hidden, name="embed")(given)
+    drop = keras.layers.SpatialDropout1D(spec.dropout)
+    for n in range(1, spec.layers + 1):
+        x = recurrent(spec.cell, spec.units, name=f"cell_{n}")(drop(x), mask=keep)
+    # The state goes unchanged through padding, so the last step has it as the last word left it.
+    x = keras.layers.Dropout(spec.dropout)(x[:, -1])
+    return keras.Model(given, keras.layers.Dense(task.OUTPUTS, name="out")(x))
+
+
+class Texts(keras.utils.PyDataset):
+    """Every text once an epoch, in an order drawn anew."""
+
+    def __init__(self, what: Material, spec: Sentiment):
+        super().__init__()
+        self.what, self.spec, self.rng = what, spec, np.random.default_rng(spec.seed)
+        self.read = [[word.read for word in what.words.cut(text)] for _, text in what.seen]
+        self.shares = np.array([share for share, _ in what.seen], np.float32)
+        self.steps = task.sizes(spec)[3]
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        count = -(-len(self.read) // self.spec.batch) * self.spec.batch  # the last batch is filled up
+        self.order = np.resize(self.rng.permutation(len(self.read)), count)
+
+    def __len__(self):
+        return len(self.order) // self.spec.batch
+
+    def __getitem__(self, n):
+        rows = self.order[n * self.spec.batch : (n + 1) * self.spec.batch]
+        wanted = self.shares[rows]
+        return self.what.words.encode([self.read[row] for row in rows], self.steps), np.stack([1 - wanted, wanted], 1)
+
+
+def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
+    """Train, telling at every epoch how texts that were not learned from are judged, beside what a bag of words makes
+    of them.
+    """
+    what = material(spec, given)
+    data = Texts(what, spec)
+    bag = bags.fitted(data.read, data.shares.tolist())
+    emit(Kept("wording", what.words.to_bytes()))
+    emit(Kept("bag", bag.to_bytes()))
+    emit(Kept("names", json.dumps(what.names, ensure_ascii=False).encode()))
+    model = build(spec)
+    if given.weights:
+        named.put(model, given.weights)
+    given.began(model)
+    emit(Measured(0, rivals(what, bag)))
+    watched = max(zip(what.tested, what.ordered, strict=True), key=lambda one: (one[1], -abs(len(one[0].text) - 60)))
+
+    def look(model: keras.Model, epoch: int) -> None:
+        critic = Critic(spec.cell, named.take(model), what.words, bag, task.sizes(spec)[3], what.names)
+        for event in looked_at(critic, what, epoch, watched[0].text):
+            emit(event)
+        if epoch == 0 or probe.due(epoch, spec.epochs):
+            emit(_reach(critic, what, spec, epoch))
+
+    look(model, 0)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    return fit(model, data, loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+
+
+def rivals(what: Material, bag: Bag) -> dict[str, float]:
+    """What those come to who do without a network, as MEASURE/RIVAL: a bag of words, and always the commoner class."""
+    commoner = float(np.mean([share >= 0.5 for share, _ in what.seen]) >= 0.5)
+    shares = [share for share, _ in what.tested]
+    said = {
+        "majority": [commoner] * len(shares),
+        "bag": [float(chance(bag.log_odds(_read(what, text)))) for _, text in what.tested],
+    }
+    scores = {rival: task.score(p, shares, what.ordered) for rival, p in said.items()}
+    found = {f"{key}/{rival}": scores[rival][key] for rival in scores for key in scores[rival] if key != "calibration"}
+    found["calibration/bag"] = scores["bag"]["calibration"]
+    if what.negated:
+        turned = [(bag.log_odds(_read(what, a)) >= 0) != (bag.log_odds(_read(what, b)) >= 0) for a, b in what.negated]
+        found["flips/bag"] = float(np.mean(turned))
+    return found
+
+
+def _read(what, text):
+    return [word.read for word in what.words.cut(text)]
+
+
+def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Iterator[Event]:
+    """What the held-out texts come to, and what is thought of one of them after each of its words."""
+    positive = chance([one.network for one in critic.judge([text for _, text in what.tested])])
+    found = task.score(positive.tolist(), [share for share, _ in what.tested], what.ordered)
+    if what.negated:
+        said = critic.log_odds([_read(what, text) for pair in what.negated for text in pair]).reshape(-1, 2) >= 0
+        found["flips"] = float((said[:, 0] != said[:, 1]).mean())
+    yield Measured(epoch, found)
+    one = critic.explain(watched)
+    yield Listed(epoch, "word", tuple(watched[word.start : word.end] for word in one.words))
+    yield Captured(epoch, "running", ("word",), chance(one.running).astype(np.float32))
+
+
+def _reach(critic, what, spec, epoch):
+    """How far back the gradient of the answer reaches, over a few texts of one length."""
+    steps = task.sizes(spec)[3]
+    read = [words for words in (_read(what, text) for _, text in what.tested) if words]
+    length = min(steps, int(np.median([len(words) for words in read])))
+    some = [(words, share) for words, (share, _) in zip(read, what.tested, strict=False) if len(words) >= length]
+    x = critic.reader.vectors(what.words.encode([words[:length] for words, _ in some], length))
+    y = np.tile(np.array([[int(share >= 0.5)] for _, share in some]), length)
+    at = np.full(len(some), length - 1)
+    return probe.reached(critic.weights, spec, x, y, at, epoch)
+
+
+def opened(spec: Sentiment, weights: dict[str, np.ndarray], kept) -> Critic:
+    """What answers: the network out of its weights, with its words and the bag beside it.
+
+    Args:
+        kept: gives what was kept by its name.
+    """
+    names = tuple(json.loads(kept("names")))
+    words, bag = wording.from_bytes(kept("wording")), bags.from_bytes(kept("bag"))
+    return Critic(spec.cell, weights, words, bag, task.sizes(spec)[3], names)
+
+
+def answer(question: Judge | Explain, critic: Critic, given, data: bytes, emit: Emit) -> None:
+    """Judge lines, or take one text apart; they travel as UTF-8 in `data`."""
+    match question:
+        case Judge():
+            lines = data.decode().split("\n")
+            for start in range(0, len(lines), AT_ONCE):
+                for n, judged in enumerate(critic.judge(lines[start : start + AT_ONCE]), start):
+                    emit(_told(n, judged))
+        case Explain():
+            text = data.decode()
+            emit(_told(0, critic.judge([text])[0]))
+            for event in taken_apart(text, critic.explain(text)):
+                emit(event)
+
+
+def _told(n, judged: Judged) -> Measured:
+    values = {"positive": float(chance(judged.network)), "bag": float(chance(judged.bag)), "known": judged.known}
+    return Measured(n, values | {"words": judged.words, "parts": judged.parts, "foreign": float(judged.foreign)})
+
+
+def taken_apart(text: str, one: Explained) -> Iterator[Event]:
+    """Its words as they stand there, and an array along them for each way of asking what they do."""
+    yield Listed(0, "word", tuple(text[word.start : word.end] for word in one.words))
+    arrays: dict[str, Sequence[float] | np.ndarray] = {
+        "running": chance(one.running), "missed": one.missed, "pull": one.pull, "weight": one.bag,
+        "denied": chance(one.denied),
+    }  # fmt: skip
+    for name, values in arrays.items():
+        yield Captured(0, name, ("word",), np.asarray(values, np.float32))

@@ -1,0 +1,129 @@
+"""Sentiment: read a text word by word and say to which of two classes it belongs.
+
+Source: Pang & Lee 2008; Socher et al. 2013.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+
+from rrn.data import opinions
+from rrn.data.wording import PARTS, SPECIAL
+from rrn.spec import Between, Cost, Named, Question, Spec
+from rrn.tasks import _cost
+
+RULES = {"reviews-es": "es", "reviews-en": "en"}  # made by rules, in this language
+WRITTEN = {"written-es": "es"}  # written for the course by several hands
+GENERATED = (*RULES, *WRITTEN)
+EXAMPLES = 3000  # reviews that are made by rules to learn from
+UNSEEN = 400  # that are held out of them, half of them ordered
+CHARACTERS = 200  # that have a row of their own where letters are read
+PROBLEM = ("texts", "hold_out")  # what makes it another problem
+OUTPUTS = 2  # negative, positive
+TYPED = 2_000  # characters of a text that is scored on a page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentiment(Spec):
+    texts: Annotated[str, Named(GENERATED)] = "reviews-es"
+    lines: Annotated[int, Between(1, 20_000, most=10_000_000)] = 1  # of a table; checked again by the worker
+    also: Annotated[str, Named(("none",))] = (
+        "none"  # a second table, of texts that are learned from and not measured on
+    )
+    more: Annotated[int, Between(0, 20_000, most=10_000_000)] = 0  # lines of it
+    reads: Literal["words", "letters"] = "words"
+    cell: Literal["rnn", "gru", "lstm"] = "gru"
+    units: Annotated[int, Between(4, 128, step=4, most=1024)] = 16
+    embedding: Annotated[int, Between(4, 128, step=4, most=1024)] = 16
+    layers: Annotated[int, Between(1, 3, most=6)] = 1
+    words: Annotated[int, Between(500, 20_000, step=500, most=500_000)] = 4000  # that have a row of their own
+    grams: Annotated[int, Between(0, 20_000, step=1000, most=1_000_000)] = 0  # rows that letter groups share
+    longest: Annotated[int, Between(10, 120, step=5, most=2000)] = 40  # words, or letters, of a text that are read
+    dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
+    hidden: Annotated[float, Between(0.0, 0.5, step=0.05)] = 0.0  # of a word's numbers, while training
+    clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
+    hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1  # of a table
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 5e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge(Question):
+    """To which class these lines belong; they travel as UTF-8 in the question's data."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explain(Question):
+    """What of one text, in the question's data, made the network say what it says."""
+
+
+SPEC = Sentiment
+QUESTIONS = (Judge, Explain)
+
+
+def cost(spec: Sentiment) -> Cost:
+    """Closed formulas for what `build` makes; a test holds them against the built model."""
+    table, parts, examples, steps = sizes(spec)
+    cells = sum(_cost.recurrent(spec.cell, n, spec.units) for n in [spec.embedding] + [spec.units] * (spec.layers - 1))
+    dense = (spec.units + 1) * OUTPUTS
+    parameters = table * spec.embedding + cells + dense
+    per_step = spec.layers * 14 * spec.units + (parts + 2) * spec.embedding
+    tensors = 4 * (5 * parameters + spec.batch * steps * per_step)
+    per_text = steps * (cells + parts * spec.embedding) + dense
+    adam = parameters / 16  # the optimizer goes over the whole table at every step, in batches of a usual size
+    return Cost(parameters, tensors, spec.epochs * examples * (3.0 * per_text + adam))
+
+
+def generated(spec: Sentiment) -> bool:
+    """Made by rules."""
+    return spec.texts in RULES
+
+
+def sizes(spec: Sentiment) -> tuple[int, int, int, int]:
+    """Rows of the table of words, numbers of a word at most, texts of an epoch, steps of the longest text."""
+    if generated(spec) and spec.reads == "words":
+        language = RULES[spec.texts]
+        return SPECIAL + len(opinions.words(language)), 1, EXAMPLES, opinions.LONGEST
+    examples = EXAMPLES if generated(spec) else spec.lines + spec.more
+    if spec.reads == "letters":
+        return SPECIAL + CHARACTERS, 1, examples, spec.longest
+    return SPECIAL + spec.words + spec.grams, PARTS if spec.grams else 1, examples, spec.longest
+
+
+def right(positive: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(texts,) whether a text is put into its class.
+
+    Args:
+        positive: (texts,) probability of the positive class.
+        shares: (texts,) how positive each is.
+    """
+    return (np.asarray(positive) >= 0.5) == (np.asarray(shares) >= 0.5)
+
+
+def calibration_error(positive: np.ndarray, shares: np.ndarray, bins: int = 10) -> float:
+    """How far, on average, the share of texts that are right lies from the probability that was told.
+
+    Source: expected calibration error, Guo et al. 2017; bins of equal width over [0.5, 1].
+    """
+    told = np.maximum(positive, 1 - np.asarray(positive))
+    hits = right(positive, shares)
+    bin_of = np.minimum(((told - 0.5) * 2 * bins).astype(int), bins - 1)
+    counts = np.bincount(bin_of, minlength=bins)
+    gaps = np.bincount(bin_of, hits - told, minlength=bins)
+    return float(np.abs(gaps).sum() / max(1, counts.sum()))
+
+
+def f1(positive: np.ndarray, shares: np.ndarray) -> float:
+    """Of the positive class: the harmonic mean of precision and recall; 0 where none is found."""
+    said, is_so = np.asarray(positive) >= 0.5, np.asarray(shares) >= 0.5
+    both = float((said & is_so).sum())
+    return 2 * both / max(1.0, float(said.sum() + is_so.sum()))
+
+
+def score(positive: Sequence[float], shares: Sequence[float], ordered: Sequence[bool]) -> dict[str, float]:
+    """Accuracy, F1 and calibration error; where there are ordered texts, also the accuracy on those alone."""
+    p, y, o = np.asarray(positive), np.asarray(shares), np.asarray(ordered, bool)
+    found = {"accuracy": float(right(p, y).mean()), "f1": f1(p, y), "calibration": calibration_error(p, y)}
+    return found | ({"ordered": float(right(p, y)[o].mean())} if o.any() else {})
