@@ -95,12 +95,24 @@ class Interpreter:
                 job.found = best[0]
 
     def grow(self, line: str, begun: str, *, beam: int, normal: float) -> tuple[list[int], Search]:
-        """The numbers of one sentence, and all that a beam looked at while it translated it from this beginning."""
-        ids = self.source.encode(line)[: self.longest - 1] + [END]
-        ids = ids[: ids.index(END) + 1]
+        """The numbers of one sentence, and all that a beam looked at while it translated it from this beginning.
+
+        It reads what `translate` reads: unknown names by their stand-ins, without what is copied.
+        """
+        part = self._prepared(Line(), line)
         start = self.target.encode(begun)[:-1] if begun.strip() else []
-        most = 2 * len(ids) + ROOM
-        return ids, search(self.network, padded([ids], len(ids)), beam=beam, normal=normal, most=most, begun=start)
+
+        def grown(ids):
+            ids = [*ids[: (self.longest if isinstance(self.source, Subwords) else WHOLE + 1) - 1], END]
+            ids = ids[: ids.index(END) + 1]
+            most = 2 * len(ids) + ROOM
+            return ids, search(self.network, padded([ids], len(ids)), beam=beam, normal=normal, most=most, begun=start)
+
+        ids, found = grown(part.ids)
+        text = self.target.decode(found.best[0][0].ids)
+        if not all(_stands(name, text) for name in part.names):
+            return grown(self.source.encode(part.rest))
+        return ids, found
 
     def cut(self, line: str) -> list[str]:
         """Sentences, and of one that is too long pieces that end behind a comma or between words.
@@ -117,7 +129,7 @@ class Interpreter:
         for sentence in SENTENCES.split(line.strip()):
             part: list[str] = []
             for word in sentence.split():
-                if part and len(self.source.encode(" ".join([*part, word]))) > self.longest:
+                while part and len(self.source.encode(" ".join([*part, word]))) > self.longest:
                     comma = max((n for n, w in enumerate(part, 1) if w[-1] in ",;:" and n > len(part) // 2), default=0)
                     at = comma or len(part)
                     parts.append(" ".join(part[:at]))

@@ -159,6 +159,16 @@ def test_without_a_comma_it_is_cut_between_words(short):
     assert found.text == "T" + line[1:]
 
 
+def test_no_part_is_longer_than_what_was_learned_from_wherever_it_was_cut(short):
+    rng = np.random.default_rng(0)
+    words = "the dog, unfortunately Mississippi; a incomprehensible, house and I".split()
+    for _ in range(60):
+        line = " ".join(words[int(n)] for n in rng.integers(len(words), size=40))
+        parts = short.cut(line)
+        assert " ".join(parts) == line
+        assert all(len(short.source.encode(part)) <= short.longest for part in parts if " " in part)
+
+
 def test_sentences_are_translated_each_on_its_own(echo):
     (found,) = said(echo, "Tom is here. Is Mary here? No. But John is.")
     assert found.parts == ["Tom is here.", "Is Mary here?", "No.", "But John is."]
@@ -200,3 +210,33 @@ def test_a_tree_grows_from_a_beginning(echo):
     assert not free.begun and echo.target.decode(free.best[0][0].ids) == "Tom is here."
     ids, _ = echo.grow("the red dog " * 20, "", beam=1, normal=0.0)
     assert len(ids) <= echo.longest and ids[-1] == 2 and START not in ids
+
+
+@pytest.mark.parametrize("line", ["The dog sees Zbigniew 🙂.", "🙂 Tom is here", "Zbigniew sees Wolfgang."])
+def test_the_tree_is_of_what_is_translated(echo, line):
+    (found,) = said(echo, line, beam=2, normal=1.0)
+    ids, grown = echo.grow(line, "", beam=2, normal=1.0)
+    assert ids == found.ids and grown.best[0][0].ids == found.found[0].ids
+    assert grown.best[0][0].score == pytest.approx(found.score)
+
+
+def test_where_the_stand_in_is_not_written_the_tree_is_of_the_name(pieces):
+    (tom,) = (n for n in pieces.encode("the Tom") if pieces.pieces([n]) == ["▁Tom"])
+    (the,) = (n for n in pieces.encode("dog the") if pieces.pieces([n]) == ["▁the"])
+    forgetful = Interpreter(Echo(len(pieces), {tom: the}), pieces, pieces, 24)
+    ids, _ = forgetful.grow("The dog sees Zbigniew.", "", beam=1, normal=0.0)
+    assert pieces.decode(ids) == "The dog sees Zbigniew."
+
+
+def test_of_a_small_language_the_tree_is_of_the_whole_line():
+    """How far a network gets with what is longer than it learned from is what is looked at."""
+    letters = Words(tuple("abc"), letters=True)
+    interpreter = Interpreter(Echo(len(letters)), letters, letters, 9)
+    (found,) = said(interpreter, "abcabcabcabc")
+    ids, grown = interpreter.grow("abcabcabcabc", "", beam=1, normal=0.0)
+    assert len(ids) == 13 and ids == found.ids and letters.decode(grown.best[0][0].ids) == found.text == "abcabcabcabc"
+
+
+def test_of_nothing_that_can_be_read_grows_an_empty_sentence(echo):
+    ids, _ = echo.grow("🙂", "", beam=1, normal=0.0)
+    assert ids == [2]
