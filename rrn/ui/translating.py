@@ -20,6 +20,8 @@ from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
 LEAVES = 5  # translations that are listed
+GROWN = 120  # pieces of a line whose tree is shown, at most
+FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would carry out
 
 
 @dataclass
@@ -99,7 +101,9 @@ def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Sai
         kept = st.session_state[f"{key}.said"] = Said(of)
         try:
             kept.events = list(jobs.ask(Translate(**values), run=reader.id, data=line.encode("utf-8", "replace")))
-            if measures.last(kept.events, "parts") == 1:
+            # Nothing is read of a line that is copied as a whole, and of a very long one nobody could see the tree.
+            read = measures.listed(kept.events, "read")
+            if measures.last(kept.events, "parts") == 1 and 0 < len(read) <= GROWN:
                 data = json.dumps([line, begun]).encode("utf-8", "replace")
                 kept.grown = list(jobs.ask(Grow(**values), run=reader.id, data=data))
         except Refused as why:
@@ -112,7 +116,7 @@ def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Sai
 
 def _translation(reader: Model, answer: Said) -> None:
     begun = answer.of[2].strip()
-    texts = measures.samples(answer.grown if begun else answer.events)
+    texts = measures.samples(answer.grown if begun and answer.grown else answer.events)
     st.code(texts.get(0, ""), language=None, wrap_lines=True)
     if measures.last(answer.events, "strange"):
         st.warning(t("translating_strange"), icon=":material/language:", width=580)
@@ -178,9 +182,15 @@ def table(weights: np.ndarray, read: tuple[str, ...], written: tuple[str, ...]) 
     """The matrix as a table for a spreadsheet: the words that were read along the top."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["", *read])
-    rows.writerows([word, *(f"{w:.4f}" for w in row)] for word, row in zip(written, weights, strict=True))
+    rows.writerow(["", *map(_cell, read)])
+    rows.writerows([_cell(word), *(f"{w:.4f}" for w in row)] for word, row in zip(written, weights, strict=True))
     return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(word: str) -> str:
+    """A word as text in a spreadsheet, whatever it begins with; a number stays one."""
+    number = word[1:].replace(".", "", 1).isdecimal()
+    return f"'{word}" if word.startswith(FORMULA) and not number else word
 
 
 def _leaves(answer: Said, words: str) -> None:
@@ -203,9 +213,9 @@ def _carry_on(key: str, reader: Model, answer: Said) -> None:
     given = answer.of[2].strip()
     beginnings: dict[str, None] = {}
     for node in nodes:
-        text = _joined(reader.spec, node.beginning(nodes))
-        if text:
-            beginnings[f"{given} {text}".strip()] = None
+        text = beginning(reader.spec, given, node.beginning(nodes))
+        if text != given and "<0x" not in text:  # a letter spelled in bytes cannot be typed
+            beginnings[text] = None
     place = f"{key}.line.{_kind(reader.spec)}.begun"
     chosen = f"{key}.node.{hash(answer.of) & 0xFFFFFF}"
 
@@ -216,10 +226,10 @@ def _carry_on(key: str, reader: Model, answer: Said) -> None:
                  placeholder=t("translating_take_one"))  # fmt: skip
 
 
-def _joined(spec, words: list[str]) -> str:
-    """Pieces as they are read: subwords carry the mark of a word's beginning."""
+def beginning(spec, given: str, words: list[str]) -> str:
+    """What was given and the pieces after it, as it would be typed: subwords carry the mark of a word's beginning."""
     kept = [word for word in words if word not in ("⊣", "⊢")]
     if not generated(spec):
-        return "".join(kept).replace("▁", " ").strip()
+        return f"{given}{''.join(kept).replace('▁', ' ')}".strip()
     _, target = phrases.vocabularies(spec.pairs, spec.direction)
-    return target.joined(kept)
+    return f"{given} {target.joined(kept)}".strip()

@@ -80,8 +80,11 @@ def asked(monkeypatch):
             yield from tree(json.loads(data)[1])
             return
         strange = "xyz" in data.decode()
-        yield Wrote(0, "82")
-        yield Measured(0, {"score": -0.3, "parts": 1.0, "strange": 0.0})
+        copied = not any(map(str.isalnum, data.decode()))
+        yield Wrote(0, data.decode() if copied else "82")
+        if not copied:
+            yield Listed(0, "read", tuple([*data.decode().split(), "⊣"]))
+        yield Measured(0, {"score": -0.3, "parts": 1.0 + data.decode().count("."), "strange": 0.0})
         yield Listed(0, "copied", ())
         yield Listed(0, "unknown", ("xyz",) if strange else ())
 
@@ -131,6 +134,25 @@ def test_a_beginning_is_carried_on_from(asked):
     assert json.loads(asked[-1][1])[1] == "83" and box(at, ".begun").value == "83"
 
 
+@pytest.mark.parametrize(("line", "shown"), [("dos. mil.", "82"), ("🙂", "🙂"), ("dos " * 130, "82")])
+def test_where_no_tree_is_shown_the_translation_is_whatever_it_should_begin_with(asked, line, shown):
+    at = opened()
+    box(at, ".begun").set_value("8")
+    box(at, "").set_value(line).run()
+    assert not at.exception and shown in [code.value for code in at.code]
+    assert type(asked[-1][0]) is Translate
+    assert f"{KEY}.tree" not in {chart.key for chart in at.get("plotly_chart")}
+
+
+def test_a_beginning_that_is_taken_up_goes_on_inside_a_word():
+    table, rules = Translation(pairs="0" * 64), Translation(pairs="numbers")
+    assert translating.beginning(table, "", ["▁the", "▁ca", "t", "⊣"]) == "the cat"
+    assert translating.beginning(table, "the ca", ["t", "▁eats"]) == "the cat eats"
+    assert (
+        translating.beginning(rules, "8", ["2", "⊣"]) == "8 2" and translating.beginning(rules, "", ["8", "2"]) == "82"
+    )
+
+
 def test_unknown_words_are_named_and_known_ones_shown(asked):
     at = opened()
     box(at, "").set_value("xyz dos").run()
@@ -166,3 +188,9 @@ def test_the_sentence_to_begin_with_is_known_and_of_a_size_that_was_learned(name
 def test_the_matrix_is_a_table_for_a_spreadsheet():
     rows = list(csv.reader(io.StringIO(translating.table(WEIGHTS, READ, WRITTEN).decode("utf-8-sig"))))
     assert rows[0] == ["", *READ] and rows[1][0] == "8" and float(rows[1][1]) == pytest.approx(0.9)
+
+
+def test_no_cell_of_that_table_is_a_formula():
+    read, written = ("=a", "+", "1+2", "⊣"), ("-1.5", "@x", "⊣")
+    rows = list(csv.reader(io.StringIO(translating.table(WEIGHTS, read, written).decode("utf-8-sig"))))
+    assert rows[0] == ["", "'=a", "'+", "1+2", "⊣"] and [row[0] for row in rows[1:]] == ["-1.5", "'@x", "⊣"]
