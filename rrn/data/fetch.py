@@ -2,6 +2,7 @@
 
 import errno
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from rrn.spec import Refused
 WAIT = 20.0  # seconds for an answer, or for the next piece of one
 PIECE = 1 << 16  # bytes between two pieces of news
 UNPACKED = 20  # times its size that a set may have when it is unpacked
+# What a zip may raise that is damaged, packed in an unknown way, or locked by a password.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
 
 Progress = Callable[[int, int], None]  # bytes that are here, and all of them; 0 where the server does not say
 Opened = TypeVar("Opened")
@@ -136,5 +139,5 @@ def _in_zip(path, name):
             if packed.getinfo(name).file_size > UNPACKED * path.stat().st_size:
                 raise ValueError(f"{name} is far too large")
             return packed.read(name).decode()
-    except (zipfile.BadZipFile, KeyError) as why:
+    except DAMAGED as why:
         raise ValueError(str(why)) from why

@@ -47,6 +47,7 @@ def _on_demand(key: str) -> None:
             st.error(said(why), icon=":material/error:")
             return
     handed.accept(key, TABLE, some(text).encode())
+    st.rerun()  # it was refused, which is said above
 
 
 def some(text: str) -> str:

@@ -25,6 +25,23 @@ def packed(text=ROWS, name="spa-eng/spa.txt") -> bytes:
     return whole.getvalue()
 
 
+def deflated() -> bytes:
+    """A zip whose packed bytes make no sense."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as into:
+        into.writestr("spa-eng/spa.txt", ROWS)
+    data = bytearray(whole.getvalue())
+    data[60:200] = b"\xff" * 140
+    return bytes(data)
+
+
+def with_entry(at: int, value: int) -> bytes:
+    """A zip with another byte in what it says of its file: 6 is the version that unpacks it, 8 whether it is locked."""
+    data = bytearray(packed())
+    data[data.index(b"PK\x01\x02") + at] = value
+    return bytes(data)
+
+
 class Server(ThreadingHTTPServer):
     """Sends `body`; `how` says what goes wrong meanwhile."""
 
@@ -178,8 +195,11 @@ def test_without_a_network_it_is_said(tmp_path, monkeypatch):
         packed(name="other.txt"),
         packed()[:2000],
         packed("caf\u00e9\tcafé\n").replace("é".encode(), b"\xe9\xe9"),
+        with_entry(6, 255),
+        with_entry(8, 1),
+        deflated(),
     ],
-    ids=["a page", "another zip", "half a zip", "another encoding"],
+    ids=["a page", "another zip", "half a zip", "another encoding", "a later zip", "a locked zip", "damaged inside"],
 )
 def test_what_is_not_the_set_is_not_kept(server, tmp_path, body):
     server.body = body
