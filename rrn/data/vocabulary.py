@@ -14,10 +14,13 @@ from typing import Any
 
 from rrn.data import casing
 from rrn.data.casing import SPACE
+from rrn.spec import Refused
 
 PAD, START, END, UNKNOWN = 0, 1, 2, 3
+NEVER = (PAD, START, UNKNOWN)  # numbers that are not written
 SPECIAL = ("", "⊢", "⊣", "�")  # how they are shown
 BYTES = 256
+LONGEST = 4192  # bytes of a line that pieces are learned from; long words take the library very long
 
 
 @dataclass(frozen=True)
@@ -115,12 +118,18 @@ def from_bytes(data: bytes) -> Vocabulary:
 
 
 def subwords(lines: Sequence[str], size: int) -> Subwords:
-    """Cut these lines into at most `size` pieces, the 256 bytes among them."""
+    """Cut these lines into at most `size` pieces, the 256 bytes among them.
+
+    Raises:
+        Refused: pairs_too_long where there is no line of at most LONGEST bytes.
+    """
     import sentencepiece
 
     lines = [casing.plain(line) for line in lines]
     names = casing.names_of(lines)
     small = _without_rare([casing.lowered(line, names) for line in lines], size - BYTES - len(SPECIAL))
+    if not any(0 < len(line.encode()) <= LONGEST for line in small):
+        raise Refused("pairs_too_long")
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(small),
@@ -135,6 +144,7 @@ def subwords(lines: Sequence[str], size: int) -> Subwords:
         bos_id=START,
         eos_id=END,
         unk_id=UNKNOWN,
+        max_sentence_length=LONGEST,
         num_threads=1,
         minloglevel=2,
     )

@@ -184,6 +184,6 @@ def _won(nodes: list[Node], written: list[str]) -> set[int]:
 
 
 def _shown(word: str) -> str:
-    """A piece as it is shown: the mark of a word's beginning gone, one that goes on inside a word with a hyphen."""
+    """A piece as it is shown: no markup, and without the mark of a word's beginning."""
     plain = word.replace("&", "&amp;").replace("<", "&lt;")
     return plain.removeprefix("▁") or "␣"

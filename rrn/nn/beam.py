@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rrn.data.vocabulary import END, PAD, START, UNKNOWN
+from rrn.data.vocabulary import END, NEVER, START
 from rrn.nn.encoder_decoder import EncoderDecoder
-
-NEVER = (PAD, START, UNKNOWN)  # numbers that are not written
 
 
 @dataclass(eq=False)

@@ -71,6 +71,8 @@ def _read(spec, given):
     if len(found) != spec.lines:
         raise Refused("wrong_size", symbols=spec.lines, characters=len(found))
     seen, unseen = table.split(table.directed(found, spec.direction), spec.hold_out, spec.seed)
+    if not seen:  # no table that went through the gate: pairs of one sentence are all held out
+        raise Refused("wrong_size", symbols=spec.lines, characters=0)
     source, target = (subwords(side, spec.pieces) for side in zip(*seen, strict=True))
     right = table.references(unseen)
     lines = list(right)  # of the whole table, which may be sorted by length

@@ -6,14 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from rrn.data.vocabulary import END, PAD, START, UNKNOWN, Vocabulary, from_bytes
+from rrn.data.vocabulary import END, NEVER, START, Vocabulary, from_bytes
 from rrn.intake import sequence
 from rrn.scratch import encoder, seq2seq
 from rrn.scratch.network import NOBODY
 from rrn.scratch.surgery import Surgery
 from rrn.xray.specimen import Part
 
-NEVER = (PAD, START, UNKNOWN)  # numbers that are not written
 ROOM, MOST = 10, 120  # words that may be written beyond twice as many as were read, and at all
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from rrn.data import casing, vocabulary
 from rrn.data.vocabulary import END, PAD, SPECIAL, START, UNKNOWN, Subwords, Words
+from rrn.spec import Refused
 
 LINES = [
     "Tom is here.",
@@ -121,3 +122,11 @@ def test_letters_need_no_spaces_between_them():
     made = Words(tuple("0123456789+"), letters=True)
     assert made.encode("1 2+3") == made.encode("12+3") == [5, 6, 14, 7, END]
     assert made.decode(made.encode("12+3")) == made.joined("12+3") == "12+3"
+
+
+@pytest.mark.parametrize("line", ["word " * 1000, "x" * 5000, "", "\u200b"], ids=["words", "a word", "empty", "unseen"])
+def test_lines_that_no_piece_can_be_learned_from_are_refused(line):
+    with pytest.raises(Refused) as why:
+        vocabulary.subwords([line] * 3, 340)
+    assert why.value.code == "pairs_too_long"
+    assert vocabulary.subwords([line, *LINES], 340).decode([]) == ""  # one among others is left out

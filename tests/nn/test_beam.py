@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rrn.data.vocabulary import END, START
-from rrn.nn.beam import NEVER, search
+from rrn.data.vocabulary import END, NEVER, START
+from rrn.nn.beam import search
 from rrn.nn.encoder_decoder import forced
 from rrn.tasks.translation import Translation
 from tests.nn.translators import drawn

@@ -151,6 +151,16 @@ def test_a_table_that_does_not_go_with_the_settings_is_refused(lines, longest, c
     assert why.value.code == code
 
 
+@pytest.mark.parametrize("text", ["a\tb\nno pair", "a\tb\n" * 30, "no pair"])
+def test_a_text_that_is_no_table_is_refused_and_not_stumbled_over(text):
+    """A link may name any text of the visitor's, also one that did not go through the gate for pairs."""
+    from rrn.recipes.translation import material
+
+    with pytest.raises(Refused) as why:
+        material(replace(OF_TABLE, lines=max(1, text.count("\t"))), Given(text))
+    assert why.value.code == "wrong_size"
+
+
 @pytest.mark.parametrize("spec", [replace(SMALL, pairs="copy"), OF_TABLE, replace(OF_TABLE, sampling=0.3)], ids=str)
 def test_an_epoch_has_every_pair_in_a_batch_that_it_fits(spec, monkeypatch):
     from rrn.recipes.translation import Batches, material

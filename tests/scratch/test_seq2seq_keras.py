@@ -106,8 +106,9 @@ def on_rows(table, symbols, gradient):
 
 def test_it_writes_what_the_beam_of_one_writes(both):
     """Outside Keras, a second road in float32."""
-    from rrn.data.vocabulary import END, START
-    from rrn.nn.beam import NEVER, EncoderDecoder, search
+    from rrn.data.vocabulary import END, NEVER, START
+    from rrn.nn.beam import search
+    from rrn.nn.encoder_decoder import EncoderDecoder
     from rrn.nn.seq2seq import Shape
     from rrn.nn.weights import take
 
