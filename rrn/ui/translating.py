@@ -17,7 +17,7 @@ from rrn.tasks.translation import TYPED, Grow, Translate, generated
 from rrn.ui import controls, screen
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import n, t
+from rrn.ui.words import n, plain, t
 
 LEAVES = 5  # translations that are listed
 GROWN = 120  # pieces of a line whose tree is shown, at most
@@ -122,12 +122,13 @@ def _translation(reader: Model, answer: Said) -> None:
         st.warning(t("translating_strange"), icon=":material/language:", width=580)
     unknown, copied = measures.listed(answer.events, "unknown"), measures.listed(answer.events, "copied")
     if unknown:
-        st.warning(t("translating_unknown", words=", ".join(dict.fromkeys(unknown))), icon=":material/help:", width=580)
+        words = plain(", ".join(dict.fromkeys(unknown)))
+        st.warning(t("translating_unknown", words=words), icon=":material/help:", width=580)
         source, _ = phrases.vocabularies(reader.spec.pairs, reader.spec.direction)
         with st.expander(t("translating_vocabulary")):
             st.caption(" ".join(source.symbols))
     if copied:
-        st.caption(t("translating_copied", words=", ".join(dict.fromkeys(copied))))
+        st.caption(t("translating_copied", words=plain(", ".join(dict.fromkeys(copied)))))
     parts = measures.last(answer.events, "parts") or 0
     if parts > 1:
         st.caption(t("translating_parts", n=int(parts)))

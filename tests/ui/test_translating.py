@@ -85,8 +85,8 @@ def asked(monkeypatch):
         if not copied:
             yield Listed(0, "read", tuple([*data.decode().split(), "⊣"]))
         yield Measured(0, {"score": -0.3, "parts": 1.0 + data.decode().count("."), "strange": 0.0})
-        yield Listed(0, "copied", ())
-        yield Listed(0, "unknown", ("xyz",) if strange else ())
+        yield Listed(0, "copied", tuple(word for word in data.decode().split() if "🙂" in word))
+        yield Listed(0, "unknown", tuple(word for word in data.decode().split() if "xyz" in word) if strange else ())
 
     monkeypatch.setattr(jobs, "ask", ask)
     return heard
@@ -158,6 +158,14 @@ def test_unknown_words_are_named_and_known_ones_shown(asked):
     box(at, "").set_value("xyz dos").run()
     assert says(at, t("translating_unknown", words="xyz"))
     assert any("ochenta" in caption.value for caption in at.caption)
+
+
+def test_words_that_were_typed_are_never_markdown(asked):
+    at = opened()
+    box(at, "").set_value("![xyz](https://example.org/x.png) :red[🙂]").run()
+    for words in ("![xyz]", ":red["):
+        assert not says(at, words)
+    assert says(at, "xyz") and says(at, "🙂")
 
 
 def test_an_empty_line_asks_nothing(asked):
