@@ -1,20 +1,17 @@
 """The gate for tables of pairs: bytes in, two columns with a tab between them out, with notes of what was mended."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 import numpy as np
 
 from rrn.data import pairs as table
 from rrn.data.pairs import Pair
-from rrn.intake import text
+from rrn.intake import columns, text
 from rrn.spec import Refused, choices
 from rrn.tasks.translation import Translation
 
 LEAST = 20  # pairs that have no sentence in common; of fewer there is nothing to hold out
 MOST = int(choices(Translation)["lines"].high)
-MARKS = (";", ",")  # that stand between the columns of a CSV
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,8 @@ def _csv(whole: str) -> list[Pair]:
     """The rows of a CSV, each field on one line; blank rows are left out."""
     # csv.Sniffer guesses from what is frequent, and in sentences takes a blank or a letter for the mark.
     uneven = None
-    for mark in MARKS:
-        rows = _columns(whole, mark)
+    for mark in columns.CSV:
+        rows = next(columns.readings(whole, mark))
         bad = [(number, len(row)) for number, row in rows if len(row) != 2]
         if rows and not bad:
             return [(first, second) for _, (first, second) in rows]
@@ -70,18 +67,6 @@ def _csv(whole: str) -> list[Pair]:
     if uneven:
         raise Refused("pairs_uneven", row=uneven[0], columns=uneven[1])
     raise Refused("pairs_one_column")
-
-
-def _columns(whole, mark):
-    """[(the line where it ends, its fields)] of every row; quotes count where they are well formed."""
-    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-        reader = csv.reader(io.StringIO(whole, newline=""), delimiter=mark, quoting=quoting, strict=True)
-        try:
-            rows = [(reader.line_num, [" ".join(field.split()) for field in row]) for row in reader]
-        except csv.Error:
-            continue
-        return [(number, row) for number, row in rows if any(row)]
-    return []
 
 
 def _check(found: list[Pair], operator: bool) -> None:
