@@ -57,6 +57,19 @@ def letters(text: str) -> list[Word]:
     ]
 
 
+def vectors(numbers: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """(texts, steps, parts) numbers to (texts, steps, width): the sum of a word's rows over the root of their count.
+
+    Args:
+        table: (rows, width).
+    """
+    counts = (numbers != PAD).astype(table.dtype)
+    if numbers.shape[2] == 1:
+        return table[numbers[..., 0]] * counts
+    summed = np.einsum("bspw,bsp->bsw", table[numbers], counts)
+    return summed / np.sqrt(np.maximum(counts.sum(axis=2, keepdims=True), 1))
+
+
 @dataclass(frozen=True)
 class Wording:
     """The words that have a number of their own, and how many rows letter groups share.

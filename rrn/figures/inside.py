@@ -76,6 +76,17 @@ def lines(
     return go.Figure(drawn, layout | dict(showlegend=several))
 
 
+def shares(
+    curves: dict[str, tuple[np.ndarray, str, str]], marks: Sequence[str], title: str, y_title: str, t: Words
+) -> go.Figure:
+    """The same from 0 to 1, with a dotted line at a half."""
+    fig = lines(curves, marks, title, y_title, t)
+    fig.layout.yaxis.range = (0, 1)
+    half = dict(type="line", x0=0, x1=1, xref="paper", y0=0.5, y1=0.5, line=dict(color=STONE, dash="dot", width=1.5))
+    fig.layout.shapes = [half]
+    return fig
+
+
 def bars(values: np.ndarray, marks: Sequence[str], title: str, y_title: str, colour: str, t: Words) -> go.Figure:
     """One bar per step."""
     bar = dict(

@@ -1,5 +1,5 @@
-"""The gate for short sequences that a visitor types into the X-ray: symbols of a task, numbers with marks, or a
-sentence."""
+"""The gate for short sequences that a visitor types into the X-ray: symbols of a task, numbers with marks, a
+sentence or a review."""
 
 import math
 import re
@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from rrn.data.vocabulary import UNKNOWN, Vocabulary, Words
+from rrn.data.wording import Word, Wording
 from rrn.spec import Refused
 
 MOST = 200  # steps
@@ -58,6 +59,17 @@ def sentence(text: str, vocabulary: Vocabulary) -> list[int]:
         near = get_close_matches(word.lower(), known, n=FEW, cutoff=0)
         raise Refused("word_unknown", word=word[:16], known=", ".join(near))
     return ids
+
+
+def words(text: str, wording: Wording, most: int) -> list[Word]:
+    """The words of a text, or its letters where those are read.
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long.
+    """
+    found = wording.cut(text)
+    _length(len(found), most)
+    return found
 
 
 def marked_numbers(text: str) -> np.ndarray:

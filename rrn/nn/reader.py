@@ -6,7 +6,7 @@ A graph would have to be built for every length.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rrn.data.wording import PAD
+from rrn.data.wording import PAD, vectors
 from rrn.nn.stepper import STEPS
 
 
@@ -29,11 +29,7 @@ class Reader:
 
     def vectors(self, numbers: np.ndarray) -> np.ndarray:
         """(texts, steps, parts) numbers to (texts, steps, width): what the lowest layer reads."""
-        counts = (numbers != PAD).astype(np.float32)
-        if numbers.shape[2] == 1:
-            return self.table[numbers[..., 0]] * counts
-        summed = np.einsum("bspw,bsp->bsw", self.table[numbers], counts)
-        return summed / np.sqrt(np.maximum(counts.sum(axis=2, keepdims=True), 1))
+        return vectors(numbers, self.table)
 
     def read(self, numbers: np.ndarray) -> np.ndarray:
         """(texts, steps, 2) logits after every word; padding leaves them as they are."""

@@ -8,18 +8,19 @@ from rrn.scratch.losses import cross_entropy
 from rrn.scratch.surgery import Surgery
 from rrn.xray.pair import translates
 from rrn.xray.specimen import alphabet, reads_text
+from rrn.xray.texts import judges
 
 SEQUENCES = 200
 WINDOWS, STEPS = 24, 60  # pieces of a text
 
 
 def unseen(run, text: str = "") -> tuple[np.ndarray, np.ndarray] | None:
-    """(x, y) that the run did not learn from; None for a language model without a text to measure on, and for a
-    translator, whose sentences are in `rrn.xray.sentences`.
+    """(x, y) that the run did not learn from; None for a language model without a text to measure on, and for those
+    whose sentences or texts are in `rrn.xray.sentences` and `rrn.xray.texts`.
     """
     if not reads_text(run.spec):
         task, rng = tasks.of(run.spec), np.random.default_rng([run.spec.seed, 1])
-        if translates(run.spec):
+        if translates(run.spec) or judges(run.spec):
             return None
         return task.test(run.spec, rng) if hasattr(task, "test") else task.examples(run.spec, SEQUENCES, rng)
     if len(text) <= STEPS:
@@ -34,7 +35,7 @@ def unseen(run, text: str = "") -> tuple[np.ndarray, np.ndarray] | None:
 def fresh(run, seed: int) -> tuple[np.ndarray, np.ndarray] | None:
     """(x, y) drawn anew, neither learned from nor measured on before; None where a task always measures on the same."""
     task = tasks.of(run.spec)
-    if reads_text(run.spec) or hasattr(task, "test") or translates(run.spec):
+    if reads_text(run.spec) or hasattr(task, "test") or translates(run.spec) or judges(run.spec):
         return None
     return task.examples(run.spec, SEQUENCES, np.random.default_rng([run.spec.seed, 4, seed]))
 

@@ -8,6 +8,7 @@ from rrn.data.vocabulary import SPACE
 
 VOWELS = "aeiouáéíóúüAEIOUÁÉÍÓÚÜ"
 QUOTES = {"«": 1, "»": -1, "“": 1, "”": -1}
+DENIALS = ("no", "not")
 SPAN = 1e-9  # less than this a unit does not move at all
 
 
@@ -45,6 +46,14 @@ def sentence_rules(words: Sequence[str], attention: np.ndarray | None = None) ->
     if attention is not None:
         found["looked"] = attention @ np.arange(attention.shape[1], dtype=float)
     return found
+
+
+def review_rules(words: Sequence[str]) -> dict[str, np.ndarray]:
+    """(words,) values of what can be known at each word of a review. A "no" is kept until the word that it turns."""
+    return {
+        "place": np.arange(len(words), dtype=float),
+        "denials": np.cumsum([float(word.lower() in DENIALS) for word in words]),
+    }
 
 
 def correlations(states: np.ndarray, rule: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ TWO = CURVE | {"other": (VALUES[:, 1], STONE, "dash")}
 FIGURES = {
     "heat": lambda: inside.heat(VALUES, MARKS, "title", t, share=False),
     "lines": lambda: inside.lines(CURVE, MARKS, "title", "y", t),
+    "shares": lambda: inside.shares(CURVE, MARKS, "title", "y", t),
     "bars": lambda: inside.bars(VALUES[:, 0], MARKS, "title", "y", STONE, t),
     "plane": lambda: inside.plane(VALUES[:, :2], MARKS, "title", "lstm", t),
     "histogram": lambda: inside.histogram({"gate": GATE}, "title", "lstm", t),
@@ -73,6 +74,11 @@ def test_lines_are_drawn_as_they_are_and_named_where_there_are_several():
     assert np.array_equal(one.data[0].y, VALUES[:, 0]) and one.data[0].line.color == COLOUR["gru"]
     assert not one.layout.showlegend and two.layout.showlegend
     assert [line.name for line in two.data] == ["one", "other"] and two.data[1].line.dash == "dash"
+
+
+def test_shares_run_from_nought_to_one_and_a_half_is_marked():
+    fig = inside.shares(CURVE, MARKS, "", "", t)
+    assert fig.layout.yaxis.range == (0, 1) and [shape.y0 for shape in fig.layout.shapes] == [0.5]
 
 
 def test_on_a_logarithmic_axis_nought_has_a_place():

@@ -34,7 +34,7 @@ def cases():
     """(task, cell, further settings): of every task the cell it opens with, of one all of them; the rest is slow."""
     for name in tasks.names():
         spec = tasks.module(name).SPEC
-        if hasattr(spec(), "pairs"):  # what reads a sentence and writes another is looked into elsewhere
+        if {"pairs", "texts"} & vars(spec()).keys():  # sentences and texts are looked into elsewhere
             continue
         for cell in CELLS:
             rare = [] if cell == spec().cell or name == "adding" else [pytest.mark.slow]

@@ -19,19 +19,19 @@ def draw(patient: Patient, measure: Measure, sight: Sight) -> None:
     specimen = sight.specimen
     rows = [(t("xray_answer"), _answer(specimen, untouched), _answer(specimen, operated) if operated else None)]
     if patient.score:
-        name, title = patient.measured_in(measure)
-        after = None
+        after: dict[str, float] = {}
         if operation:
             of = (patient.run.id, sight.part, operation)
-            after = n(screen.remembered(f"{key}.score", of, lambda: patient.scored(sight.part, operation))[name])
-        rows.append((title, n(patient.score[name]), after))
+            after = screen.remembered(f"{key}.score", of, lambda: patient.scored(sight.part, operation))
+        for name, title in patient.measured_in(measure):
+            rows.append((title, n(patient.score[name]), n(after[name]) if operation else None))
     for place, (title, value) in enumerate(patient.also(untouched)):
         rows.append((title, n(value), n(patient.also(operated)[place][1]) if operated else None))
     notes = [_right(specimen), *[t("xray_untouched")] * (len(rows) - 1)]
-    for column, (title, before, after), note in zip(st.columns(len(rows)), rows, notes, strict=True):
+    for column, (title, was, now), note in zip(st.columns(len(rows)), rows, notes, strict=True):
         with column:
-            st.metric(title, plain(before if after is None else after), help=t("xray_metric_help"))
-            st.caption(plain(note if after is None else t("xray_was", before=before)))
+            st.metric(title, plain(was if now is None else now), help=t("xray_metric_help"))
+            st.caption(plain(note if now is None else t("xray_was", before=was)))
     _alone(patient, sight)
 
 

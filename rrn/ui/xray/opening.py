@@ -6,14 +6,16 @@ from rrn.data import course
 from rrn.jobs import Run
 from rrn.scratch import seq2seq
 from rrn.shipped import Shipped
+from rrn.tasks import sentiment
 from rrn.ui import screen
 from rrn.ui.owner import owner
 from rrn.ui.words import lang
 from rrn.ui.xray.patient import Patient
 from rrn.ui.xray.sentences import Sentences
 from rrn.ui.xray.sequences import Sequences
+from rrn.ui.xray.texts import Texts
 from rrn.xray import look as looks
-from rrn.xray import pair, sentences
+from rrn.xray import pair, sentences, texts
 from rrn.xray import score as scores
 from rrn.xray.specimen import reads_text
 
@@ -38,6 +40,10 @@ def _opened(run, language) -> Patient:
         unseen = sentences.unseen(run, words, _table(run))
         score = sentences.score(network, unseen) if unseen else {}
         return Sentences(network, run, score, unseen, words)
+    if texts.judges(run.spec):
+        reads = texts.language(run, network)
+        held_out = texts.unseen(run, reads, _labelled(run))
+        return Texts(network, run, texts.score(network, held_out) if held_out else {}, held_out, reads)
     text = _text(run, language)
     data = scores.unseen(run, text)
     return Sequences(network, run, scores.score(run, network, data) if data else {}, data, text)
@@ -55,6 +61,11 @@ def _text(run, language) -> str:
 def _table(run) -> str:
     few = sentences.generated(run.spec) or run.spec.lines > sentences.LINES
     return "" if few else _own(run, run.spec.pairs)
+
+
+def _labelled(run) -> str:
+    few = run.spec.texts in sentiment.GENERATED or run.spec.lines > texts.LINES
+    return "" if few else _own(run, run.spec.texts)
 
 
 def _own(run, name) -> str:

@@ -1,5 +1,5 @@
-"""An opened run: its network, what it can read, and what it is measured on. Two kinds do this: one reads sequences, the
-other reads a sentence and writes another.
+"""An opened run: its network, what it can read, and what it is measured on. Three kinds do this: one reads sequences,
+one a sentence and writes another, one a text and says of which class it is.
 """
 
 from abc import ABC, abstractmethod
@@ -96,8 +96,8 @@ class Patient(Opened, ABC):
     # What it comes to
 
     @abstractmethod
-    def measured_in(self, measure: Measure) -> tuple[str, str]:
-        """(key in the score, what it is called) of what is compared before and after surgery."""
+    def measured_in(self, measure: Measure) -> list[tuple[str, str]]:
+        """(key in the score, what it is called) of all that is compared before and after surgery."""
 
     @abstractmethod
     def scored(self, part: Part, operation: "Operation") -> dict[str, float]:

@@ -81,7 +81,7 @@ class Sentences(Patient):
 
     @property
     def left_out(self) -> set[str]:
-        without = set() if self.network.attends else {"attention"}
+        without = {"running"} if self.network.attends else {"running", "attention"}
         return without if self.data else without | {"pace"}
 
     def rules(self, look: Look, part: Part) -> dict[str, np.ndarray]:
@@ -91,8 +91,8 @@ class Sentences(Patient):
     def paces(self, part: Part, operation: Operation | None) -> Sequence[float]:
         return sentences.paces(self.network, self.data, lambda pair: self._surgery(pair, part, operation))
 
-    def measured_in(self, measure: Measure) -> tuple[str, str]:
-        return "words", t("xray_words")
+    def measured_in(self, measure: Measure) -> list[tuple[str, str]]:
+        return [("words", t("xray_words"))]
 
     def scored(self, part: Part, operation: Operation) -> dict[str, float]:
         return sentences.score(self.network, self.data, lambda pair: self._surgery(pair, part, operation))

@@ -63,7 +63,7 @@ class Sequences(Patient):
     @property
     def left_out(self) -> set[str]:
         deep = len(self.network.layers) > 1 and self.data is not None
-        return {"attention"} if deep else {"attention", "pace"}
+        return {"running", "attention"} if deep else {"running", "attention", "pace"}
 
     def rules(self, look: Look, part: Part) -> dict[str, np.ndarray]:
         specimen = look.specimen
@@ -76,9 +76,9 @@ class Sequences(Patient):
         x = self.data[0][: pace.FEW]
         return pace.of_layers(net.forward(self.network, x, self._surgery(part, operation)))
 
-    def measured_in(self, measure: Measure) -> tuple[str, str]:
+    def measured_in(self, measure: Measure) -> list[tuple[str, str]]:
         # A text is cut into pieces here, each read from an empty state: not the number that the lab measured.
-        return measure.key, t("xray_bits") if reads_text(self.run.spec) else t(f"measure_{measure.name}")
+        return [(measure.key, t("xray_bits") if reads_text(self.run.spec) else t(f"measure_{measure.name}"))]
 
     def scored(self, part: Part, operation: Operation) -> dict[str, float]:
         assert self.data is not None

@@ -33,6 +33,23 @@ def draw(view: str, sight: Sight) -> None:
     VIEWS[view](sight)
 
 
+def _running(sight: Sight) -> None:
+    """What would be answered if the text ended here, before and after surgery."""
+    specimen, answer = sight.specimen, len(sight.specimen.answers) - 1
+    curves = {}
+    if sight.operated:
+        curves[t("xray_as_is")] = sight.untouched.said[:, answer], STONE, "dash"
+    said, name = sight.shown.said[:, answer], t("quoted", text=seen(specimen.answers[answer]))
+    curves[name] = said, sight.colour, "solid"
+    before = np.concatenate([[0.5], said[:-1]])
+    top = int(np.abs(said - before).argmax())
+    found = {"before": float(before[top]), "after": float(said[top]), "last": float(said[-1])}
+    alt = t("xray_running_alt", answer=name, mark=seen(specimen.marks[top]), n=top + 1, **found)
+    words = t("xray_running_title", answer=name), t("xray_running_axis")
+    sight.plot(lambda: inside.shares(curves, specimen.marks, *words, t), alt)
+    st.caption(plain(alt))
+
+
 def _cell(sight: Sight) -> None:
     cell, steps = sight.opened.cell, len(sight.marks)
     left, right = st.columns(2, gap="medium")
@@ -216,6 +233,7 @@ def _attention(sight: Sight) -> None:
 
 
 VIEWS = {
+    "running": _running,
     "cell": _cell,
     "gates": _gates,
     "states": _states,
