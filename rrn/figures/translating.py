@@ -51,7 +51,7 @@ def exact_by_size(runs: Runs, t: Words) -> Chart:
         y_range=(-0.02, 1.02),
         lines=lines,
         height=260,
-        gutter=88,
+        gutter=104,
         finding=finding,
     )
 
@@ -154,7 +154,7 @@ def beam_tree(events: list[Event], t: Words) -> go.Figure:
         y=[node.step + 1 for node in nodes],
         mode="markers+text",
         text=[_shown(node.word) for node in nodes],
-        textposition="middle right",
+        textposition="top right",
         textfont=dict(size=12),
         customdata=[f"{' '.join(map(_shown, n.beginning(nodes)))}<br>log p = {n.score:.2f}" for n in nodes],
         hovertemplate="%{customdata}<extra></extra>",

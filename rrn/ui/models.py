@@ -38,7 +38,7 @@ def offered(
     """By what they are here, which is the same in every language: "run", "example", an id, or a name.
 
     Args:
-        allowed: of a strong model's spec, whether it fits the lab.
+        allowed: of the spec of a strong model, or of the task's example, whether it fits the lab.
     """
     found: dict[str, Model] = {}
     for member in shown.members(run):
@@ -51,7 +51,7 @@ def offered(
             found["example"] = Model(member, t("writing_model_example"))
         else:
             found["run"] = Model(member, t("writing_model_run"), private)
-    if not found and (example := shown.example(task)):
+    if not found and (example := shown.example(task)) and allowed(example.spec):
         found["example"] = Model(example, t("writing_model_example"))
     for name in shown.strong(kind, task):
         if allowed(shipped.open(name).spec):

@@ -48,8 +48,9 @@ def draw(
     whole = s.get(f"{key}.all", False)
     listed = mine if whole else mine[:FEW]
     by_id = {run.id: run for run in listed}
-    if s.get(f"{key}.picked") not in by_id:
+    if s.get(f"{key}.picked") not in by_id or s.get(f"{key}.above", shown) != shown:  # another one has come above
         s[f"{key}.picked"] = next((id for id in by_id if id in shown), listed[0].id)
+    s[f"{key}.above"] = shown
     s[f"{key}.picked"] = s[f"{key}.picked"]  # the lines change with their runs: say the choice again
     numbers = s.setdefault(f"{key}.numbers", {})
     lines = {run.id: _line(run, shown) for run in listed}
@@ -143,6 +144,8 @@ def _line(run, shown: Collection[str]) -> str:
     """A run in a few words, Markdown of our own making."""
     spec = run.spec
     what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
+    if attention := getattr(spec, "attention", ""):
+        what.append(t(f"called_attention_{attention}"))
     if run.parent:
         what.append(t("runs_goes_on"))
     if reads_text(spec):

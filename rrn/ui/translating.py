@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -10,6 +11,7 @@ import streamlit as st
 
 from rrn import figures, jobs, measures
 from rrn.data import phrases
+from rrn.data.vocabulary import SPECIAL, UNKNOWN
 from rrn.events import Event
 from rrn.figures.translating import matrix, tree
 from rrn.spec import Refused
@@ -22,6 +24,8 @@ from rrn.ui.words import n, plain, t
 LEAVES = 5  # translations that are listed
 GROWN = 120  # pieces of a line whose tree is shown, at most
 FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would carry out
+MARKS = re.compile("[¿?¡!.,;:]")  # that are typed at a word
+TICK = 16  # letters of an unknown word beside a matrix
 
 
 @dataclass
@@ -38,7 +42,7 @@ def draw(key: str, readers: dict[str, Model], words: str) -> None:
     """The section below a lab where a sentence is translated, or answered: `words` is "translating" or "asking"."""
     st.header(t(f"{words}_title"), anchor="translating")
     if not readers:
-        st.caption(t("translating_no_model"))
+        st.caption(t(f"{words}_no_model"))
         return
 
     def part():
@@ -67,7 +71,7 @@ def _form(key: str, readers: dict[str, Model], words: str):
     reader = readers[model]
     place = f"{key}.line.{_kind(reader.spec)}"  # every kind of sentence has a field, and an example, of its own
     s.setdefault(place, example(reader.spec))
-    line = st.text_area(t(f"{words}_line"), key=place, height=84, max_chars=TYPED, persist_state="session")
+    line = st.text_area(t(f"{words}_line"), key=place, height=112, max_chars=TYPED, persist_state="session")
     begun = st.text_input(t(f"{words}_begun"), key=f"{place}.begun", max_chars=200, help=t("translating_begun_help"))
     defaults = {f.name: f.default for f in fields(Translate)}
     values = {f: controls.control(Translate, f, f"{key}.{f}", defaults[f]) for f in ("beam", "normal")}
@@ -91,7 +95,7 @@ def example(spec) -> str:
 
 def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Said | None:
     """What was asked for, asked anew where a word or a setting has changed."""
-    line = " ".join(line.split())
+    line = typed(reader.spec, line)
     if not line:
         st.caption(t("translating_empty"))
         return None
@@ -114,6 +118,15 @@ def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Sai
     return kept
 
 
+def typed(spec, line: str) -> str:
+    """The line in one row; in a small language marks stand apart, as words do, or are left out where it has none."""
+    if generated(spec):
+        source, _ = phrases.vocabularies(spec.pairs, spec.direction)
+        if not source.letters:
+            line = MARKS.sub(lambda mark: f" {mark[0]} " if mark[0] in source.symbols else " ", line)
+    return " ".join(line.split())
+
+
 def _translation(reader: Model, answer: Said) -> None:
     begun = answer.of[2].strip()
     texts = measures.samples(answer.grown if begun and answer.grown else answer.events)
@@ -127,6 +140,9 @@ def _translation(reader: Model, answer: Said) -> None:
         source, _ = phrases.vocabularies(reader.spec.pairs, reader.spec.direction)
         with st.expander(t("translating_vocabulary")):
             st.caption(" ".join(source.symbols))
+    if generated(reader.spec) and (foreign := _unwritten(reader.spec, begun)):
+        words = plain(", ".join(dict.fromkeys(foreign)))
+        st.warning(t("translating_unwritten", words=words), icon=":material/help:", width=580)
     if copied:
         st.caption(t("translating_copied", words=plain(", ".join(dict.fromkeys(copied)))))
     parts = measures.last(answer.events, "parts") or 0
@@ -134,6 +150,20 @@ def _translation(reader: Model, answer: Said) -> None:
         st.caption(t("translating_parts", n=int(parts)))
     elif answer.grown:
         st.caption(t("translating_score", score=n(_scores(answer)[0], 3), words=len(_words(answer, "written"))))
+
+
+def _unwritten(spec, begun: str) -> list[str]:
+    """Words of a beginning that a small language cannot write."""
+    _, target = phrases.vocabularies(spec.pairs, spec.direction)
+    words = [c for c in begun if not c.isspace()] if target.letters else begun.split()
+    return [word for word in words if UNKNOWN in target.encode(word)]
+
+
+def _read(answer: Said) -> tuple[str, ...]:
+    """The words that were read; unknown ones as they were typed."""
+    unknown = iter(measures.listed(answer.events, "unknown"))
+    words = [next(unknown, word) if word == SPECIAL[UNKNOWN] else word for word in _words(answer, "read")]
+    return tuple(word if len(word) <= TICK else f"{word[: TICK - 1]}…" for word in words)
 
 
 def _words(answer: Said, name: str) -> tuple[str, ...]:
@@ -164,7 +194,7 @@ def _inside(key: str, reader: Model, answer: Said) -> None:
 
 
 def _attention(key: str, answer: Said, weights: np.ndarray) -> None:
-    read, written = _words(answer, "read"), _words(answer, "written")
+    read, written = _read(answer), _words(answer, "written")
     row, column = np.unravel_index(int(weights.argmax()), weights.shape)
     screen.plot(
         lambda: matrix(weights, read, written, t("fig_attention_title"), t),

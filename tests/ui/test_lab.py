@@ -352,8 +352,10 @@ def test_my_runs_open_go_on_and_go_away():
     second = train(at)
     carry_out(second, how="stopped")
     at.run()
+    assert at.radio(key=f"{LAB}.runs.picked").value == second.id  # the one that has come above
 
     at.radio(key=f"{LAB}.runs.picked").set_value(first.id).run()
+    assert at.radio(key=f"{LAB}.runs.picked").value == first.id
     at.button(key=f"{LAB}.runs.open").click().run()
     assert at.session_state["_want"]["run"] == first.id
     assert at.slider(key=f"{LAB}.units").value == 32  # the settings come with the run

@@ -13,7 +13,7 @@ from rrn.data import phrases
 from rrn.events import Began, Captured, Ended, Kept, Listed, Measured, Wrote
 from rrn.spec import Refused
 from rrn.tasks.translation import Grow, Translate, Translation
-from rrn.ui import menu, translating
+from rrn.ui import menu, models, translating
 from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
@@ -84,7 +84,7 @@ def asked(monkeypatch):
         yield Wrote(0, data.decode() if copied else "82")
         if not copied:
             yield Listed(0, "read", tuple([*data.decode().split(), "⊣"]))
-        yield Measured(0, {"score": -0.3, "parts": 1.0 + data.decode().count("."), "strange": 0.0})
+        yield Measured(0, {"score": -0.3, "parts": 1.0 + data.decode().count("/"), "strange": 0.0})
         yield Listed(0, "copied", tuple(word for word in data.decode().split() if "🙂" in word))
         yield Listed(0, "unknown", tuple(word for word in data.decode().split() if "xyz" in word) if strange else ())
 
@@ -134,7 +134,7 @@ def test_a_beginning_is_carried_on_from(asked):
     assert json.loads(asked[-1][1])[1] == "83" and box(at, ".begun").value == "83"
 
 
-@pytest.mark.parametrize(("line", "shown"), [("dos. mil.", "82"), ("🙂", "🙂"), ("dos " * 130, "82")])
+@pytest.mark.parametrize(("line", "shown"), [("dos/ mil/", "82"), ("🙂", "🙂"), ("dos " * 130, "82")])
 def test_where_no_tree_is_shown_the_translation_is_whatever_it_should_begin_with(asked, line, shown):
     at = opened()
     box(at, ".begun").set_value("8")
@@ -166,6 +166,40 @@ def test_words_that_were_typed_are_never_markdown(asked):
     for words in ("![xyz]", ":red["):
         assert not says(at, words)
     assert says(at, "xyz") and says(at, "🙂")
+
+
+def test_an_unknown_word_stands_beside_the_matrix_as_it_was_typed():
+    told = [Listed(0, "unknown", ("xyz", "w" * 40)), Measured(0, {"parts": 1.0})]
+    answer = translating.Said((), told, [Listed(0, "read", ("�", "y", "�", "⊣"))])
+    assert translating._read(answer) == ("xyz", "y", "w" * 15 + "…", "⊣")
+
+
+def test_a_beginning_that_cannot_be_written_is_named(asked):
+    at = opened()
+    box(at, ".begun").set_value("8x").run()
+    assert says(at, t("translating_unwritten", words="x"))
+
+
+@pytest.mark.parametrize(
+    "pairs, line, read",
+    [
+        ("grammar", "El perro  ve la casa.", "El perro ve la casa"),
+        ("dialogue", "Me llamo Ana. ¿Cómo me llamo?", "Me llamo Ana . ¿ Cómo me llamo ?"),
+        ("copy", " a b ", "a b"),
+    ],
+)
+def test_marks_are_read_apart_or_not_at_all(pairs, line, read):
+    assert translating.typed(Translation(pairs=pairs), line) == read
+
+
+def test_only_real_sentences_keep_their_marks_at_their_words():
+    assert translating.typed(Translation(pairs="0" * 64, lines=50), "No, gracias.") == "No, gracias."
+
+
+def test_a_talk_is_no_job_for_the_network_that_translates(monkeypatch):
+    monkeypatch.setattr(models.shown, "strong", lambda *_: [])
+    assert list(models.offered(None, Translation, "translation")) == ["example"]
+    assert not models.offered(None, Translation, "translation", allowed=lambda spec: spec.pairs == "dialogue")
 
 
 def test_an_empty_line_asks_nothing(asked):
