@@ -61,6 +61,11 @@ class Measure:
         start = f"{self.key}/"
         return [Rival(k.removeprefix(start), v) for k, v in _at_start(events).items() if k.startswith(start)]
 
+    def ahead(self, events: Iterable[Event]) -> float | None:
+        """By how much the newest value is better than the rival to beat; None where either is missing."""
+        value, rivals = self(events), self.rivals(events)
+        return None if value is None or not rivals else self.gain(value, rivals[-1].value)
+
     def first_solved(self, events: Iterable[Event]) -> float | None:
         """The first epoch at which the task counted as solved."""
         if self.solved is None:
@@ -103,6 +108,20 @@ def _readers(events: Iterable[Event]) -> list[Rival]:
     return found + [Rival("ngram", counts[n], {"n": n}, ranks[n]) for n in order]
 
 
+def _recommenders(key: str) -> Callable[[Iterable[Event]], list[Rival]]:
+    """Whoever recommends without a network, the best one last; first the ceiling, which is beaten by luck alone."""
+
+    def rivals(events: Iterable[Event]) -> list[Rival]:
+        told = _at_start(events)
+        found = {k.removeprefix(f"{key}/"): v for k, v in told.items() if k.startswith(f"{key}/")}
+        order = sorted(found.keys() - {"ceiling"}, key=lambda name: found[name])
+        ranks = {name: 1 - (n + 1) / 10 for n, name in enumerate(reversed(order))}
+        ranks |= {"ceiling": 3.0, "popularity": 2.0} | {name: math.inf for name in order[-1:]}
+        return [Rival(name, found[name], rank=ranks[name]) for name in ("ceiling", *order) if name in found]
+
+    return rivals
+
+
 # Each measured on what was not learned from, with the weights that the run has now.
 bits_per_character = Measure(
     "bits_per_character", "bits", less=True, span=(0.0, None), zoom=True, loss=1 / math.log(2), rivals_of=_readers
@@ -121,10 +140,30 @@ ordered = Measure("ordered", "ordered", solved=0.95)
 flips = Measure("flips", "flips")
 f1 = Measure("f1", "f1")
 calibration = Measure("calibration", "calibration", less=True, span=(0.0, 0.5))
+recall_at_5 = Measure("recall_at_5", "recall_at_5", rivals_of=_recommenders("recall_at_5"))
+mrr = Measure("mrr", "mrr", rivals_of=_recommenders("mrr"))
 clipped = Measure("clipped", "clipped", less=True)
 one_step_error = replace(error, solved=None)  # where noise sets a floor, no error solves the task
-ALL = (bits_per_character, error, recall, accuracy, letter, strings, counted, exact, aligned, bleu, chrf)
-ALL += (ordered, flips, f1, calibration)
+ALL: tuple[Measure, ...]
+ALL = (
+    bits_per_character,
+    error,
+    recall,
+    accuracy,
+    letter,
+    strings,
+    counted,
+    exact,
+    aligned,
+    bleu,
+    chrf,
+    ordered,
+    flips,
+    f1,
+    calibration,
+    recall_at_5,
+    mrr,
+)
 
 
 # What a task is judged by first.
@@ -137,6 +176,7 @@ FIRST = {
     "reber": letter,
     "recall": recall,
     "sentiment": accuracy,
+    "sessions": recall_at_5,
     "temporal_order": accuracy,
     "translation": exact,
 }

@@ -1,8 +1,10 @@
 """Events in, Plotly figure out. Words come in as a function `t`; neither Streamlit nor Keras is known here."""
 
 from rrn.figures.curves import gradient_norm, learning
+from rrn.figures.feeling import lexicon, running, score_by_word
 from rrn.figures.pareto import pareto
 from rrn.figures.reach import gradient_reach, reach_by_epoch
+from rrn.figures.recommending import hits_by_position
 from rrn.figures.translating import attention_matrix, beam_tree, exact_by_size
 from rrn.figures.trials import (
     forgetting_gradient,
@@ -26,9 +28,13 @@ __all__ = [
     "gain_states",
     "gradient_norm",
     "gradient_reach",
+    "hits_by_position",
     "learning",
+    "lexicon",
     "pareto",
     "reach_by_epoch",
     "repeated_lengths",
+    "running",
+    "score_by_word",
     "singular_values",
 ]

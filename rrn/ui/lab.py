@@ -13,16 +13,20 @@ from rrn.intake import spec as gate
 from rrn.measures import Measure
 from rrn.scratch.network import Network
 from rrn.spec import CELLS, Named, Refused, Spec, choices
+from rrn.tasks.sentiment import Sentiment
 from rrn.ui import (
     address,
     controls,
     corpus,
+    feeling,
     handed,
+    labelled,
     live,
     measure_card,
     models,
     my_runs,
     pairs,
+    recommending,
     run_state,
     shown,
     together,
@@ -70,6 +74,12 @@ class Lab:
     def pairs(self) -> None:
         """Let the visitor choose the pairs to learn from."""
         self._choose(pairs.TABLE)
+
+    def texts(self) -> None:
+        """Let the visitor choose the labelled texts to learn from; those of the course are in their language."""
+        assert isinstance(self.default, Sentiment)
+        self.default = replace(self.default, texts=labelled.TABLE.standard())
+        self._choose(labelled.TABLE, follow=self.run is None or self.run.created is None)
 
     def _choose(self, kind: handed.Kind, *, follow: bool = False) -> None:
         self.handed = kind
@@ -299,10 +309,22 @@ class Lab:
         """Let the shown run answer in a conversation."""
         translating.draw(f"{self.key}.translating", self._offered(run), "asking")
 
+    def recommending(self, run) -> None:
+        """Let the shown run, and those that only count, recommend after a session that a learner composes."""
+        recommending.draw(f"{self.key}.recommending", self._offered(run))
+
     def _offered(self, run) -> dict[str, models.Model]:
         """Networks that can be asked here; a dialogue is no job for those that translate."""
         talks = getattr(self.default, "pairs", "") == "dialogue"
         return models.offered(run, self.kind, self.task, allowed=lambda spec: not talks)
+
+    def judging(self, run) -> None:
+        """Let the shown run, or a strong model, judge a text while it is typed."""
+        feeling.draw(f"{self.key}.judging", self._offered(run))
+
+    def lexicon(self, run) -> None:
+        """Let the bag's weights be changed, to see how far it gets on held-out texts in which order decides."""
+        feeling.edit_lexicon(f"{self.key}.lexicon", next(iter(self._offered(run).values()), None))
 
     def writing(self, run) -> None:
         """Let the shown run, or a strong model, write on from a prompt."""

@@ -1,0 +1,336 @@
+"""A text through a trained reader while it is typed: the score after every word, and what each word does to it."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rrn import figures, jobs, measures
+from rrn.data import bag as bags
+from rrn.data import opinions, wording
+from rrn.data.bag import Bag
+from rrn.data.labelled import NAMES
+from rrn.events import Event
+from rrn.figures.chart import Line
+from rrn.figures.style import COLOUR, STONE
+from rrn.spec import Refused
+from rrn.tasks.sentiment import RULES, TYPED, UNSEEN, Explain
+from rrn.ui import bars, controls, screen
+from rrn.ui.models import Model
+from rrn.ui.refusal import said
+from rrn.ui.words import n, plain, t
+
+PAUSE = "200ms"  # of typing, after which the text is read
+STRONG = ("critic-es", "critic-en")
+WAYS = ("missed", "pull", "weight")  # of asking what a word does
+LEAST = 1 / 3  # share of known words below which that is said
+TRIED = 12  # texts of the game that are listed
+FULL = 3.0  # log-odds from which a word has the full colour
+
+
+class Tried(NamedTuple):
+    """A text of the game: what its author says it is, and the probabilities that were told."""
+
+    text: str
+    positive: bool
+    network: float
+    bag: float
+
+    def wrong(self, chance: float) -> bool:
+        return (chance >= 0.5) != self.positive
+
+
+@dataclass
+class Read:
+    """A text that was asked about; it stays until the next one is."""
+
+    of: tuple
+    events: list[Event] = field(default_factory=list)
+    why: Refused | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return measures.listed(self.events, "word")
+
+    def array(self, name: str) -> np.ndarray:
+        found = measures.captured(self.events, name)
+        return found[-1][1] if found else np.zeros(0)
+
+    def value(self, name: str) -> float:
+        return measures.last(self.events, name) or 0.0
+
+
+def draw(key: str, readers: dict[str, Model]) -> None:
+    """The section below a lab where a text is typed and judged."""
+    st.header(t("feeling_title"), anchor="judging")
+    if not readers:
+        st.caption(t("feeling_no_model"))
+        return
+
+    def part():
+        left, right = st.columns([4, 9], gap="large")
+        with left:
+            reader, text = _form(key, readers)
+        read = ask(key, reader, text)
+        if read is None:
+            return
+        with left:
+            _verdicts(read, reader)
+        with right:
+            _words(key, read, reader)
+            _curve(key, read, reader)
+        _game(key, read, reader, text)
+
+    st.fragment(part)()
+
+
+def names(reader: Model) -> tuple[str, str]:
+    """What the negative and the positive class are called here."""
+    negative, positive = json.loads(reader.run.kept("names"))
+    return (t("class_negative"), t("class_positive")) if (negative, positive) == NAMES else (negative, positive)
+
+
+def _form(key: str, readers: dict[str, Model]) -> tuple[Model, str]:
+    s = st.session_state
+    called = {id: reader.name for id, reader in readers.items()}
+    if s.get(f"{key}.model") not in called:
+        s[f"{key}.model"] = next(iter(called))
+    controls.say_again(f"{key}.model")
+    model = st.radio(t("feeling_model"), tuple(called), format_func=called.__getitem__, key=f"{key}.model")
+    reader = readers[model]
+    place = f"{key}.text.{reader.spec.texts}.{reader.id if reader.run.created is None else 'run'}"
+    examples = examples_of(reader)
+
+    def take() -> None:
+        s[place] = s.get(f"{key}.example") or s[place]
+
+    s.setdefault(place, examples[0])
+    text = st.text_input(t("feeling_text"), key=place, max_chars=TYPED, live=PAUSE, persist_state="session",
+                         help=t("feeling_text_help"))  # fmt: skip
+    st.selectbox(t("feeling_examples"), examples, index=None, key=f"{key}.example", on_change=take,
+                 placeholder=t("feeling_examples_one"))  # fmt: skip
+    return reader, text
+
+
+def language_of(spec) -> str:
+    """In which language a run's texts are, as far as its spec says so: of a table, the visitor's."""
+    return RULES.get(spec.texts) or ("en" if spec.texts.endswith("-en") else "es")
+
+
+def examples_of(reader: Model) -> list[str]:
+    """Texts to begin with: in the small language of the rules, or in the words of life."""
+    kind = "rules" if reader.spec.texts in RULES else "life"
+    language = reader.id.rpartition("-")[2] if reader.id in STRONG else language_of(reader.spec)
+    return t(f"feeling_{kind}_{language}").split(" / ")
+
+
+def ask(key: str, reader: Model, text: str) -> Read | None:
+    """What the reader makes of the text, asked anew where a word has changed."""
+    text = " ".join(text.split())
+    if not text:
+        st.caption(t("feeling_empty"))
+        return None
+    kept = st.session_state.get(f"{key}.read")
+    if kept is None or kept.of != (reader.id, text) or kept.why:
+        kept = st.session_state[f"{key}.read"] = Read((reader.id, text))
+        try:
+            kept.events = list(jobs.ask(Explain(), run=reader.id, data=text.encode("utf-8", "replace")))
+        except Refused as why:
+            kept.why = why
+    if kept.why:
+        st.error(said(kept.why), icon=":material/error:")
+        return None
+    return kept
+
+
+def _verdicts(read: Read, reader: Model) -> None:
+    """Network and bag, side by side, and what the network cannot judge by."""
+    negative, positive = names(reader)
+    network, bag = read.value("positive"), read.value("bag")
+    shown = [bars.Bar(t("feeling_network"), network, True), bars.Bar(t("feeling_bag"), bag, False)]
+    sentence = t("feeling_alt", name=positive, network=network, bag=bag)
+    bars.draw(t("feeling_chance", name=positive), shown, COLOUR[reader.spec.cell], rows=2, alt=sentence)
+    winner, chance = (positive, network) if network >= 0.5 else (negative, 1 - network)
+    st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=n(chance, 2)))
+    if (network >= 0.5) != (bag >= 0.5):
+        st.caption(t("feeling_disagree"))
+    if read.value("words") == 0:
+        st.warning(t("feeling_no_words"), icon=":material/help:")
+    elif read.value("foreign"):
+        st.warning(t("feeling_foreign"), icon=":material/language:")
+    elif read.value("known") < LEAST:
+        st.warning(t("feeling_unknown", share=f"{100 * read.value('known'):.0f}"), icon=":material/help:")
+    if read.value("parts") > 1:
+        st.caption(t("feeling_parts", n=int(read.value("parts")), words=len(read.words)))
+
+
+def _words(key: str, read: Read, reader: Model) -> None:
+    """The text, every word coloured by what it does; which way of asking is chosen above it."""
+    if not read.words:
+        return
+    controls.say_again(f"{key}.way")
+    ways = {way: t(f"feeling_way_{way}") for way in WAYS}
+    way = st.radio(t("feeling_way"), WAYS, format_func=ways.__getitem__, key=f"{key}.way", horizontal=True,
+                   help=t("feeling_way_help"))  # fmt: skip
+    values = read.array(way)
+    most = int(np.abs(values).argmax())
+    about = t("feeling_words_alt", way=ways[way], word=read.words[most], value=float(values[most]))
+    spans = "".join(_span(word, float(value)) for word, value in zip(read.words, values, strict=True))
+    st.html(f'<div role="img" aria-label="{escape(about)}" style="font-size:18px;line-height:2.6">{spans}</div>')
+    st.caption(t(f"feeling_way_{way}_says"))
+    denied = read.array("denied")
+    turned = [k for k, p in enumerate(denied) if (p >= 0.5) != (read.value("positive") >= 0.5)]
+    if turned:
+        k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
+        st.caption(t("feeling_denied", word=plain(read.words[k]), chance=n(float(denied[k]), 2), count=len(turned)))
+    else:
+        st.caption(t("feeling_not_denied"))
+    st.download_button(
+        t("feeling_save"), table(read), "palabras.csv", "text/csv", key=f"{key}.save", icon=":material/download:",
+        type="tertiary", on_click="ignore",
+    )  # fmt: skip
+
+
+def _span(word: str, value: float) -> str:
+    """A word above its number; blue speaks for the positive class, ochre against it, as in every signed figure."""
+    strength = min(1.0, abs(value) / FULL)
+    colour = "84,112,180" if value > 0 else "165,108,18"
+    number = n(value, 2) if abs(value) >= 0.005 else "0"
+    return (
+        f'<span style="display:inline-block;text-align:center;line-height:1.25;margin:0 5px 6px 0;padding:2px 5px;'
+        f'border-radius:4px;background:rgba({colour},{0.45 * strength:.3f})">{escape(word)}'
+        f'<br><span style="font-size:11px;opacity:.8">{number}</span></span>'
+    )
+
+
+def _curve(key: str, read: Read, reader: Model) -> None:
+    """The running score, by Vega: it changes in place while one types."""
+    words, cell = read.words, reader.spec.cell
+    if not words:
+        return
+    steps = [float(step) for step in range(1, len(words) + 1)]
+    bias = _bag(reader).bias
+    bag = _chance(bias + np.cumsum(read.array("weight")))
+    lines = [
+        Line(t("feeling_bag"), steps, bag.tolist(), STONE, dash="dash", width=1.5),
+        Line(t("feeling_network"), steps, read.array("running").tolist(), COLOUR[cell], marker="circle"),
+    ]
+    at = int(np.abs(np.diff(read.array("running"), prepend=0.5)).argmax())
+    finding = t("feeling_curve_alt", word=words[at], chance=float(read.array("running")[-1]))
+    chart = figures.running(words, lines, t("fig_running_title"), t, finding)
+    screen.chart(chart, key=f"{key}.curve", alt=finding)
+    st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))
+
+
+def _chance(log_odds: np.ndarray) -> np.ndarray:
+    return 0.5 * np.tanh(0.5 * log_odds) + 0.5
+
+
+def _bag(reader: Model) -> Bag:
+    return screen.remembered(f"bag.{reader.id}", reader.id, lambda: bags.from_bytes(reader.run.kept("bag")))
+
+
+def table(read: Read) -> bytes:
+    """Every word with its numbers, for a spreadsheet."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    columns = ("running", *WAYS, "denied")
+    rows.writerow(["word", *columns])
+    arrays = [read.array(name) for name in columns]
+    rows.writerows([_safe(word), *(f"{a[k]:.4f}" for a in arrays)] for k, word in enumerate(read.words))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _safe(word: str) -> str:
+    """A word that no spreadsheet takes for a formula."""
+    return f"'{word}" if word[:1] in "=+-@" else word
+
+
+def _game(key: str, read: Read, reader: Model, text: str) -> None:
+    """Fool it: whoever typed the text says what is right, and who was wrong is counted."""
+    s = st.session_state
+    negative, positive = names(reader)
+    st.markdown(f"**{t('feeling_fool')}**")
+    st.caption(t("feeling_fool_lead"))
+    tried: list[Tried] = s.setdefault(f"{key}.tried", [])
+
+    def judged(is_positive: bool) -> None:
+        row = Tried(" ".join(text.split()), is_positive, read.value("positive"), read.value("bag"))
+        if row not in tried:
+            tried.append(row)
+            del tried[:-TRIED]
+
+    with st.container(horizontal=True):
+        st.button(t("feeling_it_is", name=positive), key=f"{key}.is_positive", on_click=judged, args=(True,))
+        st.button(t("feeling_it_is", name=negative), key=f"{key}.is_negative", on_click=judged, args=(False,))
+    if not tried:
+        return
+    network, bag = sum(row.wrong(row.network) for row in tried), sum(row.wrong(row.bag) for row in tried)
+    st.markdown(t("feeling_fooled", n=len(tried), network=network, bag=bag))
+    lines = [f"| {t('feeling_text')} | {t('feeling_right')} | {t('feeling_network')} | {t('feeling_bag')} |",
+             "| --- | --- | --: | --: |"]  # fmt: skip
+    for row in reversed(tried):
+        right = positive if row.positive else negative
+        cells = [f"**{n(p, 2)}** · {t('feeling_wrong')}" if row.wrong(p) else n(p, 2) for p in (row.network, row.bag)]
+        lines.append(f"| {plain(row.text[:120])} | {plain(right)} | {cells[0]} | {cells[1]} |")
+    st.markdown("\n".join(lines))
+
+
+def edit_lexicon(key: str, reader: Model | None) -> None:
+    """The bag's heaviest words with their weights, to be changed, and what it then gets right where order decides."""
+    st.markdown(f"**{t('lexicon_title')}**")
+    if reader is None:
+        st.caption(t("lexicon_none"))
+        return
+    ordered = _ordered(RULES[reader.spec.texts], reader.spec.seed)
+
+    def part():
+        bag = _bag(reader)
+        heavy = sorted(bag.weights, key=lambda word: -abs(bag.weights[word]))[:ROWS]
+        st.caption(t("lexicon_lead", n=len(ordered)))
+        left, right = st.columns([5, 8], gap="large")
+        with left:
+            edited = st.data_editor(
+                pd.DataFrame({"word": heavy, "weight": [bag.weights[word] for word in heavy]}),
+                key=f"{key}.{reader.id}",
+                height=320,
+                hide_index=True,
+                column_config={
+                    "word": st.column_config.TextColumn(t("lexicon_word"), disabled=True),
+                    "weight": st.column_config.NumberColumn(t("lexicon_weight"), min_value=-20, max_value=20, step=0.1),
+                },
+            )
+        weights = edited["weight"].fillna(0.0).tolist()
+        own = Bag(dict(bag.weights) | dict(zip(heavy, weights, strict=True)), bag.bias)
+        before, after = (_hits(one, ordered) for one in (bag, own))
+        with right:
+            st.metric(t("lexicon_metric"), n(after), delta=None if own == bag else n(after - before))
+            st.caption(t("lexicon_says", before=n(before), chance=n(0.5, 2)))
+            screen.plot(
+                lambda: figures.lexicon(heavy, [bag.weights[word] for word in heavy], weights, t),
+                key=f"{key}.figure", alt=t("lexicon_alt", word=heavy[0], weight=weights[0], share=after),
+                of=(reader.id, tuple(weights)),
+            )  # fmt: skip
+
+    st.fragment(part)()
+
+
+ROWS = 24  # words of the lexicon that can be changed
+
+
+@lru_cache(maxsize=8)
+def _ordered(language: str, seed: int) -> list[tuple[list[str], bool]]:
+    """The words of the held-out reviews in which order decides, and whether each is positive."""
+    held = opinions.unseen(language, UNSEEN, seed)
+    return [([word.read for word in wording.words(one.text)], one.positive) for one in held if one.ordered]
+
+
+def _hits(bag: Bag, ordered: list[tuple[list[str], bool]]) -> float:
+    return float(np.mean([(bag.log_odds(words) >= 0) == positive for words, positive in ordered]))
