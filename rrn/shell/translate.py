@@ -2,26 +2,23 @@
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from rrn.events import Captured, Event, Listed, Measured, Wrote
 from rrn.shell.answers import JSON, admitted
 from rrn.shell.fields import options
+from rrn.shell.lines import LANGUAGES, batches, one_line, visible
 from rrn.shell.speaking import Speaking
 from rrn.shell.words import t
 from rrn.spec import Question, Refused
 from rrn.tasks.translation import Translate
 
-LANGUAGES = ("en", "es")
 BATCH = 256  # lines that are asked about at once
-CHUNK = 65_536  # bytes that are read at once
-LONGEST = 1_000_000  # bytes of a line
 FEW = 8  # unknown words that a notice names
 TOLD = 16  # letters of each
 
@@ -63,51 +60,13 @@ def translate(source: str, target: str, model: str | None, as_json: bool, **give
     if not found.weights_saved:
         raise Refused("no_weights")
     number = 0
-    for lines in batches(sys.stdin.buffer if sys.stdin else None):
+    for lines in batches(sys.stdin.buffer if sys.stdin else None, BATCH):
         for line, answer in zip(lines, answers(question, name, lines), strict=True):
             number += 1
             for words in notices(number, line, answer, source):
                 click.echo(words, err=True)
             written = json.dumps(record(line, answer), ensure_ascii=False) if as_json else answer.text
             click.echo(written, color=True)  # or click would take out of a line what looks like a colour
-
-
-def batches(stream: BinaryIO | None) -> Iterator[list[str]]:
-    """Lines as they come in: those that are there do not wait for more, so that one can talk to it as well.
-
-    Raises:
-        click.UsageError: for a line that is not UTF-8 or has no end in sight, once those before it were given.
-    """
-    rest, number, at_end = b"", 0, stream is None
-    lines: list[str] = []
-    while not at_end:
-        data = stream.read1(CHUNK)  # type: ignore[union-attr]
-        at_end = not data
-        *whole, rest = (rest + data).split(b"\n")
-        for raw in [*whole, rest] if rest and (at_end or len(rest) > LONGEST) else whole:
-            number += 1
-            try:
-                lines.append(decoded(raw, number))
-            except click.UsageError:
-                yield lines
-                raise
-            if len(lines) == BATCH:
-                yield lines
-                lines = []
-        if lines:
-            yield lines
-            lines = []
-
-
-def decoded(raw: bytes, number: int) -> str:
-    """A line without its end, the mark of its encoding and NULs."""
-    if len(raw) > LONGEST:
-        raise click.UsageError(t("cli_line_too_long", line=number, most=LONGEST))
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        raise click.UsageError(t("cli_line_encoding", line=number)) from None
-    return (text.removeprefix("\ufeff") if number == 1 else text).replace("\0", "").removesuffix("\r")
 
 
 def answers(question: Question, model: str, lines: list[str]) -> Iterator[Answer]:
@@ -155,19 +114,6 @@ def told(events: Iterable[Event]) -> Iterator[Answer]:
             words["unknown"],
             bool(values["strange"]),
         )
-
-
-def visible(character: str) -> bool:
-    """Whether there is anything to see: neither a blank, nor a control, nor a joiner or a mark of direction."""
-    return (
-        unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") and not "\ufe00" <= character <= "\ufe0f"
-    )
-
-
-def one_line(text: str) -> str:
-    """What can be written on a line: a network that spells in bytes may write line ends and controls too."""
-    line = "".join(c for c in " ".join(text.split()) if unicodedata.category(c) != "Cc")
-    return line if any(map(visible, line)) else ""
 
 
 def notices(number: int, line: str, answer: Answer, source: str) -> Iterator[str]:
