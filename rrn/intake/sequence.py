@@ -3,6 +3,7 @@ sentence or a review."""
 
 import math
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -30,6 +31,22 @@ def symbols(text: str, names: str) -> np.ndarray:
         if character not in names:
             raise Refused("symbol_unknown", symbol=character, known=" ".join(names))
     return np.array([names.index(character) for character in typed])
+
+
+def names(text: str, known: Sequence[str]) -> np.ndarray:
+    """(steps,) places of the typed names in `known`, with blanks or commas between them; capitals do not matter.
+
+    Raises:
+        Refused: sequence_empty, sequence_too_long, word_unknown.
+    """
+    typed = text.encode("utf-8", "ignore").decode().replace(",", " ").split()
+    _length(len(typed))
+    places = {name.casefold(): place for place, name in enumerate(known)}
+    for word in typed:
+        if word.casefold() not in places:
+            near = get_close_matches(word.casefold()[:16], places, n=FEW, cutoff=0)
+            raise Refused("word_unknown", word=word[:16], known=", ".join(known[places[name]] for name in near))
+    return np.array([places[word.casefold()] for word in typed])
 
 
 def characters(text: str) -> str:

@@ -42,18 +42,27 @@ def shown(x: np.ndarray, inputs: int) -> np.ndarray:
 
 
 class Drawn(keras.utils.PyDataset):
-    """Batches of one epoch; after it, others are drawn."""
+    """Batches of one epoch; after it, others are drawn. Where a task has `learned`, the same come in another order."""
 
     def __init__(self, task: ModuleType, spec):
         super().__init__()
         self.task, self.spec = task, spec
-        self.count = max(1, task.EXAMPLES // spec.batch)
+        self.always = task.learned(spec) if hasattr(task, "learned") else None
+        examples = task.EXAMPLES if self.always is None else len(self.always[0])
+        self.count = max(1, examples // spec.batch)
         self.rng = np.random.default_rng(spec.seed)
         self.on_epoch_end()
 
     def on_epoch_end(self):
-        x, self.y = self.task.examples(self.spec, self.count * self.spec.batch, self.rng)
+        x, self.y = self._drawn(self.count * self.spec.batch)
         self.x = shown(x, self.task.INPUTS)
+
+    def _drawn(self, count):
+        if self.always is None:
+            return self.task.examples(self.spec, count, self.rng)
+        x, y = self.always
+        order = self.rng.permutation(len(x))[:count]  # whole batches alone: the graph holds their size
+        return x[order], y[order]
 
     def __len__(self):
         return self.count
@@ -66,8 +75,9 @@ class Drawn(keras.utils.PyDataset):
 def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., keras.Model]]:
     """(build, run) of a task that has INPUTS, OUTPUTS, EACH, EXAMPLES, steps, examples, score and rivals.
 
-    A task may also have NUMBERS, where numbers are wanted and not classes; `test`, what is measured on where that is
-    not drawn like the rest; and `asked`, the step of each sequence whose answer the gradient is followed from.
+    A task may also have NUMBERS, where numbers are wanted and not classes; `learned`, in the place of EXAMPLES, where
+    every epoch learns from the same; `test`, what is measured on where that is not drawn like the rest; and `asked`,
+    the step of each sequence whose answer the gradient is followed from.
     """
     numbers = getattr(task, "NUMBERS", False)
 

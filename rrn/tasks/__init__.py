@@ -8,6 +8,7 @@ trained by `rrn.nn.sequences` and opened by the X-ray without a line of its own 
     steps, examples, score, rivals       the length, what is read and wanted, how well it was said, whom to beat
     remembers                            what has to be kept in mind at every step, by rule; rule_RULE is its word
     test, asked                          perhaps: what is measured on, and the step whose answer is followed
+    learned                              perhaps, in the place of EXAMPLES: the same sequences in every epoch
 """
 
 import importlib

@@ -13,7 +13,8 @@ from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
 PROSE = 580  # pixels
-HEIGHT = 86
+HEIGHT, NAME_ROW = 86, 18  # pixels of the ruler, and of each further row of names below it
+NARROW, LETTER = 300, 7  # pixels of the ruler on a phone, and of a letter of a name
 
 
 def draw(run, events: list[Event], measure: Measure, guess: Choice | None) -> None:
@@ -80,16 +81,38 @@ def _ruler(value: float, rivals: list[Rival], guess: Choice | None, colour: str,
         band = f"left:{100 * first:.2f}%;width:{100 * (last - first):.2f}%;top:34px;height:17px"
         parts.append(_span(f"{band};background:{STONE};opacity:.35"))
         parts.append(_name((first + last) / 2, "top:8px", t("measure_guess")))
-    for rival in rivals:
+    named = [(at(rival.value), f"{t(f'rival_{rival.name}', **rival.values)}: {n(rival.value)}") for rival in rivals]
+    rows = apart(named)
+    for (place, words), row in zip(named, rows, strict=True):
         tick = "top:32px;height:21px;border-left:2px dashed currentColor;opacity:.75"
-        parts.append(_span(f"left:{100 * at(rival.value):.2f}%;{tick}"))
-        word = t(f"rival_{rival.name}", **rival.values)
-        parts.append(_name(at(rival.value), "top:56px", f"{word}: {n(rival.value)}"))
+        parts.append(_span(f"left:{100 * place:.2f}%;{tick}"))
+        parts.append(_name(place, f"top:{56 + NAME_ROW * row}px", words))
     dot = f"left:calc({100 * at(value):.2f}% - 8px);top:34px;width:16px;height:16px;border-radius:50%"
     parts.append(_span(f"{dot};background:{colour}"))
     said = escape(t("measure_ruler", value=value, low=low, high=high, what=t(f"measure_{measure.name}")))
-    box = f"position:relative;height:{HEIGHT}px;font-size:13px;line-height:18px"
+    box = f"position:relative;height:{HEIGHT + NAME_ROW * max(rows, default=0)}px;font-size:13px;line-height:18px"
     st.html(f'<div role="img" aria-label="{said}" style="{box}">{"".join(parts)}</div>')
+
+
+def apart(named: list[tuple[float, str]]) -> list[int]:
+    """The row of each name below the ruler, from 0: names at near places do not cover each other, also on a phone.
+
+    Args:
+        named: (place between 0 and 1, name).
+    """
+    rows: list[int] = []
+    taken: list[list[tuple[float, float]]] = []
+    for place, words in named:
+        wide = LETTER * len(words) / NARROW
+        place = min(max(place, 0.0), 1.0)
+        span = (place * (1 - wide), place * (1 - wide) + wide)  # as `_name` lays it
+        row = 0
+        while row < len(taken) and any(span[0] < end and start < span[1] for start, end in taken[row]):
+            row += 1
+        taken += [[] for _ in range(row + 1 - len(taken))]
+        taken[row].append(span)
+        rows.append(row)
+    return rows
 
 
 def _span(style: str) -> str:

@@ -107,7 +107,7 @@ def typed(run, text: str) -> Specimen:
     if getattr(task, "NUMBERS", False):
         x, y = _numbers(task, text)
     else:
-        x = sequence.symbols(text, task.NAMES)[None]
+        x = (sequence.symbols if in_letters(task) else sequence.names)(text, task.NAMES)[None]
         y = np.full(x.shape, NOBODY)
     return Specimen(x, y, x.shape[1] - 1, _marks(task, x[0]), getattr(task, "ANSWERS", ""))
 
@@ -116,7 +116,13 @@ def written(run, specimen: Specimen) -> str:
     """A specimen as it would be typed."""
     if specimen.numbers:
         return " ".join(specimen.marks)
-    return "".join(specimen.marks)
+    together = reads_text(run.spec) or in_letters(tasks.of(run.spec))
+    return ("" if together else " ").join(specimen.marks)
+
+
+def in_letters(task) -> bool:
+    """Whether each of a task's symbols is one character; else they are names, with blanks between them."""
+    return isinstance(task.NAMES, str)
 
 
 def _of_text(run, text, following=""):

@@ -68,7 +68,8 @@ def test_an_example_asks_at_a_step_where_something_is_known_to_be_right(name):
 @pytest.mark.parametrize("name", [name for name in DRAWN if hasattr(tasks.module(name), "NAMES")])
 def test_no_two_symbols_are_written_alike_and_none_is_a_blank(name):
     task = tasks.module(name)
-    assert len(set(task.NAMES)) == len(task.NAMES) == task.INPUTS and "".join(task.NAMES.split()) == task.NAMES
+    assert len(set(task.NAMES)) == len(task.NAMES) == task.INPUTS
+    assert all(name.split() == [name] for name in task.NAMES)
     assert len(set(task.ANSWERS)) == len(task.ANSWERS) == task.OUTPUTS
 
 
@@ -92,6 +93,12 @@ def test_a_symbol_that_a_language_model_does_not_know_is_read_as_unknown_and_nev
     shown = typed(run_of("language_model"), "nøw")
     assert shown.x[0, 1] == UNKNOWN and shown.marks == ("n", "ø", "w")
     assert shown.y[0].tolist() == [NOBODY, shown.x[0, 2], NOBODY]
+
+
+def test_names_are_read_with_blanks_or_commas_between_them_and_with_any_capitals():
+    shown = typed(run_of("sessions"), " bimo,ADRA  Flumi\n")
+    assert shown.x.tolist() == [[1, 0, 29]] and shown.marks == ("Bimo", "Adra", "Flumi")
+    assert typed(run_of("sessions"), written(run_of("sessions"), shown)).x.tolist() == shown.x.tolist()
 
 
 def test_the_sum_of_the_marked_numbers_is_right():
@@ -124,6 +131,9 @@ LONG = "sequence_too_long"
         ("counting", "aab🙂", "symbol_unknown"),
         ("copy_memory", "0129", "symbol_unknown"),
         ("temporal_order", "BXY\ud83d", "symbol_unknown"),
+        *(("sessions", text, "word_unknown") for text in ("Adra nadie", "AdraBimo", "<b>", "Adra 🙂", "Adra\0")),
+        ("sessions", "Adra " * 201, LONG),
+        ("sessions", " , ", "sequence_empty"),
         *(("adding", word, "number_unreadable") for word in ("1e300", "NaN", "inf", "x", "*", "0.5**", "1e1", "0x1")),
         *(("mixture", word, "number_unreadable") for word in ("1e300", "nan", "-inf", "0.1* 0.2", "٣")),
         *(("adding", word, "number_too_large") for word in ("0.5 10.01", "-11*", "999999")),

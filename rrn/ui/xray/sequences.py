@@ -17,7 +17,7 @@ from rrn.ui.xray.surgery import Operation
 from rrn.xray import pace, units
 from rrn.xray import score as scores
 from rrn.xray.look import Look, Part
-from rrn.xray.specimen import Specimen, example, reads_text, typed, written
+from rrn.xray.specimen import Specimen, example, in_letters, reads_text, typed, written
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,10 @@ class Sequences(Patient):
     def hint(self) -> str:
         if reads_text(self.run.spec):
             return "xray_typed_text"
-        numbers = getattr(tasks.of(self.run.spec), "NUMBERS", False)
-        return "xray_typed_numbers" if numbers else "xray_typed_symbols"
+        task = tasks.of(self.run.spec)
+        if getattr(task, "NUMBERS", False):
+            return "xray_typed_numbers"
+        return "xray_typed_symbols" if in_letters(task) else "xray_typed_names"
 
     @property
     def has_examples(self) -> bool:
