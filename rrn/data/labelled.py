@@ -33,10 +33,12 @@ def rows(table: str) -> list[tuple[str, str]]:
 def names(labels: Sequence[str]) -> tuple[str, str] | None:
     """(negative, positive) as the labels call them; "-" and "+" where they are shares; None where they are neither."""
     kinds = sorted(set(labels))
-    if len(kinds) == 2:
-        first = next((kind for kind in kinds if kind.lower() in NEGATIVE), kinds[0])
-        return first, kinds[1 - kinds.index(first)]
-    return NAMES if len(kinds) > 2 and all(map(_share, kinds)) else None
+    if len(kinds) > 1 and all(map(_share, kinds)):
+        return NAMES
+    if len(kinds) != 2:
+        return None
+    first = next((kind for kind in kinds if kind.lower() in NEGATIVE), kinds[0])
+    return first, kinds[1 - kinds.index(first)]
 
 
 def _share(label: str) -> bool:
@@ -62,7 +64,9 @@ def labelled(found: Sequence[tuple[str, str]]) -> list[Labelled]:
 
 def split(texts: Sequence[Labelled], share: float, seed: int) -> tuple[list[Labelled], list[Labelled]]:
     """What to learn from, and about a share to be measured on; equal texts stay together."""
-    kinds, group = np.unique([bare(one.text) or one.text for one in texts], return_inverse=True)
-    held = np.random.default_rng([seed, 5]).permutation(len(kinds))[: max(1, round(share * len(kinds)))]
-    out = np.isin(group, held)
-    return [t for t, o in zip(texts, out, strict=True) if not o], [t for t, o in zip(texts, out, strict=True) if o]
+    group = [bare(one.text) or one.text for one in texts]
+    kinds = sorted(set(group))
+    order = np.random.default_rng([seed, 5]).permutation(len(kinds))
+    held = {kinds[n] for n in order[: max(1, round(share * len(kinds)))]}
+    seen, unseen = ([t for t, g in zip(texts, group, strict=True) if (g in held) == out] for out in (False, True))
+    return seen, unseen

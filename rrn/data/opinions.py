@@ -59,7 +59,7 @@ AND = {"es": "{a} y {b}", "en": "{a} and {b}"}
 IS = {"es": (("es", "era"), "no", "muy", "nada"), "en": (("is", "was"), "not", "very", "at all")}
 LANGUAGES = ("es", "en")
 PLACES = 3  # a restaurant, a hotel, an evening out
-LONGEST = 16  # words of a review
+LONGEST = 17  # words of a review
 ORDERED, JOINING, NEGATED, STRESSED = 0.5, 0.15, 0.45, 0.3  # shares
 
 
@@ -132,7 +132,8 @@ def unseen(language: str, count: int, seed: int) -> list[Opinion]:
 def negated(some: Sequence[Opinion], language: str) -> list[tuple[str, str]]:
     """Those of one clause that say no "no", each with the same that does, and so says the opposite."""
     (says, _), no, *_ = IS[language]
-    plain = [one.text for one in some if one.text.split().count(says) == 1 and no not in one.text.split()]
+    single = [one.text.split() for one in some if not one.ordered and one.text.split().count(says) == 1]
+    plain = [" ".join(said) for said in single if no not in said]
     denied = f" {no} {says} " if language == "es" else f" {says} {no} "
     # "no es muy bueno" is less than "es muy bueno" and not its opposite
     return [(text, text.replace(f" {says} ", denied)) for text in plain if IS[language][2] not in text.split()]

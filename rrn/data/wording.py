@@ -8,6 +8,7 @@ Source: letter groups hashed into a table, Bojanowski et al. 2017 (fastText).
 
 import json
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,9 +26,13 @@ SIZES = (3, 4, 5)  # letters of a group, the marks < and > of a word's ends amon
 PARTS = 14  # numbers of a word at most: its own, and groups evenly out of longer ones
 CACHED = 200_000  # words whose numbers are remembered
 
+ACCENTS = "\u0300-\u036f"  # that stand behind their letter
+LETTERS = rf"[^\W\d_](?:[^\W\d_]+|[{ACCENTS}]|{INVISIBLE.pattern})*"
 # Letters, perhaps with an apostrophe inside; a number; or one mark or emoji as often as it is repeated.
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*|([^\w\s])\1*|_+")
-LENGTHENED = re.compile(r"(.)\1{2,}")
+WORD = re.compile(rf"{LETTERS}(?:['’]{LETTERS})*|\d+(?:[.,]\d+)*|([^\w\s])\1*|_+")
+LETTER = re.compile(rf"\s+|\S[{ACCENTS}]*")
+DRAWN = "\ufe0e\ufe0f"  # say only how an emoji is drawn
+LENGTHENED = re.compile(r"(\D)\1{2,}")
 
 
 class Word(NamedTuple):
@@ -42,8 +47,8 @@ def words(text: str) -> list[Word]:
     """The words of a text: in small letters, three of what is lengthened, nothing of what is invisible."""
     found = []
     for match in WORD.finditer(text):
-        read = LENGTHENED.sub(r"\1\1\1", INVISIBLE.sub("", match[0]).lower().replace("’", "'"))
-        if read.strip("\ufe0e\ufe0f"):  # what only says how an emoji is drawn is no word
+        read = LENGTHENED.sub(r"\1\1\1", _plain(match[0]).replace("’", "'"))
+        if read.strip(DRAWN):
             found.append(Word(read, *match.span()))
     return found
 
@@ -51,10 +56,15 @@ def words(text: str) -> list[Word]:
 def letters(text: str) -> list[Word]:
     """Every visible character of a text as a word of its own; a run of blanks is one blank."""
     return [
-        Word(" " if match[0].isspace() else match[0].lower(), *match.span())
-        for match in re.finditer(r"\s+|\S", text)
-        if not INVISIBLE.fullmatch(match[0])
+        Word(" " if match[0].isspace() else _plain(match[0]), *match.span())
+        for match in LETTER.finditer(text)
+        if not INVISIBLE.fullmatch(match[0]) and match[0] not in DRAWN
     ]
+
+
+def _plain(word):
+    """In small letters, each with its accent in one; nothing of what is invisible."""
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", word).lower())
 
 
 def vectors(numbers: np.ndarray, table: np.ndarray) -> np.ndarray:
