@@ -8,7 +8,7 @@ import numpy as np
 
 from rrn.data import language
 from rrn.data.bag import Bag
-from rrn.data.wording import Word, Wording
+from rrn.data.wording import Word, Wording, words
 from rrn.nn.reader import Reader, odds
 from rrn.scratch import network as net
 from rrn.scratch.network import opened_from
@@ -100,22 +100,25 @@ class Critic:
     def judge(self, texts: Sequence[str]) -> list[Judged]:
         """One for every text; without any word it is as likely positive as negative."""
         cut = [[word.read for word in self.wording.cut(text)] for text in texts]
-        parts = [self._parts(words) for words in cut]
+        parts = [self._parts(read) for read in cut]
         said = iter(self.log_odds([part for of_text in parts for part in of_text]).tolist())
-        return [self._judged(words, [(len(part), next(said)) for part in of_text])
-                for words, of_text in zip(cut, parts, strict=True)]  # fmt: skip
+        return [self._judged(text, read, [(len(part), next(said)) for part in of_text])
+                for text, read, of_text in zip(texts, cut, parts, strict=True)]  # fmt: skip
 
-    def _judged(self, words, parts):
-        known = self.known(words)
-        whole = sum(length * value for length, value in parts) / max(1, len(words))
+    def _judged(self, text, read, parts):
+        whole = sum(length * value for length, value in parts) / max(1, len(read))
         return Judged(
-            network=whole * min(1.0, known / TRUSTED),
-            bag=self.bag.log_odds(words) if words else 0.0,
-            known=known,
-            words=len(words),
+            network=whole * self._trust(read),
+            bag=self.bag.log_odds([word.read for word in words(text)]) if read else 0.0,
+            known=self.known(read),
+            words=len(read),
             parts=len(parts),
-            foreign=language.foreign(words, self.language),
+            foreign=language.foreign(read, self.language),
         )
+
+    def _trust(self, read):
+        """What a judgement is multiplied by: less than 1 where too few of the words are known."""
+        return min(1.0, self.known(read) / TRUSTED)
 
     def known(self, words: Sequence[str]) -> float:
         """Share of the words with letters that have a number of their own; 0 where there are none."""
@@ -134,19 +137,28 @@ class Critic:
 
     def explain(self, text: str) -> Explained:
         """Take one text apart; of a long one its first part."""
-        words = self.wording.cut(text)
-        words = words[: len(self._parts([word.read for word in words])[0])] if words else []
-        read = [word.read for word in words]
+        cut = self.wording.cut(text)
+        cut = cut[: len(self._parts([word.read for word in cut])[0])] if cut else []
+        read = [word.read for word in cut]
         if not read:
             none = np.zeros(0)
             return Explained([], none, none, none, none, none)
-        running = odds(self.reader.read(self.wording.encode([read], len(read)))[0])
+        trust = self._trust(read)
+        running = trust * odds(self.reader.read(self.wording.encode([read], len(read)))[0])
         no = DENIALS.get(self.language or "", "no")
         changed = [read[:n] + read[n + 1 :] for n in range(len(read))]
         changed += [[*read[:n], no, *read[n:]] for n in range(len(read))]
-        said = self.log_odds(changed)
-        weights = np.array([self.bag.weights.get(word, 0.0) for word in read])
-        return Explained(words, running, running[-1] - said[: len(read)], self.pull(read), weights, said[len(read) :])
+        said = trust * self.log_odds(changed)
+        missed, pull = running[-1] - said[: len(read)], trust * self.pull(read)
+        return Explained(cut, running, missed, pull, self._weights(text, cut), said[len(read) :])
+
+    def _weights(self, text, cut):
+        """What the bag gives each of these; where they are letters, each has its part of its word's weight."""
+        found = np.zeros(len(cut))
+        for word in words(text):
+            here = [n for n, part in enumerate(cut) if word.start <= part.start < word.end]
+            found[here] = self.bag.weights.get(word.read, 0.0) / max(1, len(here))
+        return found
 
     def pull(self, read: Sequence[str]) -> np.ndarray:
         """(words,) the gradient of the log-odds on what is read for each word, times that.

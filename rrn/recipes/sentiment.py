@@ -1,15 +1,16 @@
 """Sentiment in Keras: a table of words, recurrent layers that read them in order, two classes at the end."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 
 from rrn.data import bag as bags
-from rrn.data import labelled, opinions, reviews, wording
+from rrn.data import labelled, messages, opinions, reviews, wording
 from rrn.data.bag import Bag
+from rrn.data.disguise import SHARES, disguised
 from rrn.data.labelled import Labelled
 from rrn.data.wording import Wording
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured
@@ -24,6 +25,7 @@ from rrn.spec import Refused
 from rrn.tasks import sentiment as task
 from rrn.tasks.sentiment import Explain, Judge, Sentiment
 
+ODD = 300  # negative texts at most that are written with odd letters
 AT_ONCE = 2048  # lines that are answered before the next are read
 
 
@@ -57,7 +59,8 @@ def material(spec: Sentiment, given) -> Material:
     else:
         rows = task.CHARACTERS if spelled else spec.words
         grams = 0 if spelled else spec.grams
-        words = wording.learned((text for _, text in seen), rows, grams=grams, spelled=spelled)
+        words = wording.learned(dressed(seen, spec, np.random.default_rng([spec.seed, 7])), rows, grams=grams,
+                                spelled=spelled)  # fmt: skip
     return Material(words, seen, tested, ordered, negated, names)
 
 
@@ -69,6 +72,13 @@ def _texts(spec, given):
         held = opinions.unseen(language, task.UNSEEN, spec.seed)
         seen, tested = ([Labelled(float(one.positive), one.text) for one in some] for some in (learned, held))
         return seen + also, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
+    if spec.texts in task.MESSAGES:
+        language = task.MESSAGES[spec.texts]
+        sent = messages.several(language, task.SENT, np.random.default_rng(spec.seed), unseen=False)
+        sent += messages.several(language, task.UNSEEN_SENT, np.random.default_rng([spec.seed, 1]), unseen=True)
+        texts = [Labelled(float(one.spam), one.text) for one in sent]
+        seen, tested = texts[: task.SENT], texts[task.SENT :]
+        return seen + also, tested, [False] * len(tested), [], messages.KINDS
     if spec.texts in task.WRITTEN:
         seen, tested = reviews.seen(), reviews.unseen()
         return seen + also, tested, [False] * len(tested), [], labelled.NAMES
@@ -83,6 +93,16 @@ def _table(name, lines, given) -> tuple[list[Labelled], tuple[str, str]]:
     if len(found) != lines or names is None:
         raise Refused("wrong_size", symbols=lines, characters=len(found))
     return labelled.labelled(found), names
+
+
+def dressed(seen: Sequence[Labelled], spec: Sentiment, rng: np.random.Generator) -> list[str]:
+    """The texts as they are learned from: in each one that is masked up to a share of its letters is disguised."""
+    if not spec.disguise:
+        return [text for _, text in seen]
+    masked = [spec.masked == "all" or share >= 0.5 for share, _ in seen]
+    shares = spec.disguise * rng.random(len(seen))
+    return [disguised(text, share, rng) if is_so else text
+            for (_, text), share, is_so in zip(seen, shares, masked, strict=True)]  # fmt: skip
 
 
 def build(spec: Sentiment) -> keras.Model:
@@ -100,12 +120,12 @@ def build(spec: Sentiment) -> keras.Model:
 
 
 class Texts(keras.utils.PyDataset):
-    """Every text once an epoch, in an order drawn anew."""
+    """Every text once an epoch, in an order drawn anew; so are disguises."""
 
     def __init__(self, what: Material, spec: Sentiment):
         super().__init__()
         self.what, self.spec, self.rng = what, spec, np.random.default_rng(spec.seed)
-        self.read = [[word.read for word in what.words.cut(text)] for _, text in what.seen]
+        self.read = [_read(what, text) for _, text in what.seen]
         self.shares = np.array([share for share, _ in what.seen], np.float32)
         self.steps = task.sizes(spec)[3]
         self.on_epoch_end()
@@ -113,6 +133,8 @@ class Texts(keras.utils.PyDataset):
     def on_epoch_end(self):
         count = -(-len(self.read) // self.spec.batch) * self.spec.batch  # the last batch is filled up
         self.order = np.resize(self.rng.permutation(len(self.read)), count)
+        if self.spec.disguise:
+            self.read = [_read(self.what, text) for text in dressed(self.what.seen, self.spec, self.rng)]
 
     def __len__(self):
         return len(self.order) // self.spec.batch
@@ -129,7 +151,8 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
     """
     what = material(spec, given)
     data = Texts(what, spec)
-    bag = bags.fitted(data.read, data.shares.tolist())
+    once = dressed(what.seen, spec, np.random.default_rng([spec.seed, 7]))
+    bag = bags.fitted([_bagged(text) for text in once], data.shares.tolist())
     emit(Kept("wording", what.words.to_bytes()))
     emit(Kept("bag", bag.to_bytes()))
     emit(Kept("names", json.dumps(what.names, ensure_ascii=False).encode()))
@@ -138,6 +161,9 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
         named.put(model, given.weights)
     given.began(model)
     emit(Measured(0, rivals(what, bag)))
+    if task.disguises(spec):
+        for event in unmasked(lambda texts: chance([bag.log_odds(_bagged(text)) for text in texts]), what, 0, "bag_"):
+            emit(event)
     watched = max(zip(what.tested, what.ordered, strict=True), key=lambda one: (one[1], -abs(len(one[0].text) - 60)))
 
     def look(model: keras.Model, epoch: int) -> None:
@@ -146,6 +172,9 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
             emit(event)
         if epoch == 0 or probe.due(epoch, spec.epochs):
             emit(_reach(critic, what, spec, epoch))
+            if task.disguises(spec):
+                for event in unmasked(lambda texts: chance([j.network for j in critic.judge(texts)]), what, epoch):
+                    emit(event)
 
     look(model, 0)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
@@ -158,19 +187,53 @@ def rivals(what: Material, bag: Bag) -> dict[str, float]:
     shares = [share for share, _ in what.tested]
     said = {
         "majority": [commoner] * len(shares),
-        "bag": [float(chance(bag.log_odds(_read(what, text)))) for _, text in what.tested],
+        "bag": [float(chance(bag.log_odds(_bagged(text)))) for _, text in what.tested],
     }
     scores = {rival: task.score(p, shares, what.ordered) for rival, p in said.items()}
     found = {f"{key}/{rival}": scores[rival][key] for rival in scores for key in scores[rival] if key != "calibration"}
     found["calibration/bag"] = scores["bag"]["calibration"]
     if what.negated:
-        turned = [(bag.log_odds(_read(what, a)) >= 0) != (bag.log_odds(_read(what, b)) >= 0) for a, b in what.negated]
+        turned = [(bag.log_odds(_bagged(a)) >= 0) != (bag.log_odds(_bagged(b)) >= 0) for a, b in what.negated]
         found["flips/bag"] = float(np.mean(turned))
     return found
 
 
 def _read(what, text):
     return [word.read for word in what.words.cut(text)]
+
+
+def _bagged(text):
+    """What a bag of words reads, also where the network reads letters."""
+    return [word.read for word in wording.words(text)]
+
+
+def unmasked(
+    judge: Callable[[list[str]], np.ndarray], what: Material, epoch: float, whose: str = ""
+) -> Iterator[Event]:
+    """How the held-out texts are judged: in a table, and by the share of their letters that is disguised.
+
+    The F1 is that of disguised positive texts among plain negative ones. False alarms are raised over negative texts
+    that are written with just as many odd letters.
+
+    Args:
+        judge: gives the probability of the positive class.
+        whose: stands before the names.
+    """
+    shares = np.array([share for share, _ in what.tested])
+    texts = [text for _, text in what.tested]
+    plain = judge(texts)
+    negative, positive = np.flatnonzero(shares < 0.5), np.flatnonzero(shares >= 0.5)
+    some = [*positive, *negative[:ODD]]
+    f1, alarms = [], []
+    for share in SHARES:
+        told = plain.copy()
+        if share:
+            told[some] = judge([disguised(texts[n], share, np.random.default_rng(n)) for n in some])
+        f1.append(task.f1(np.where(shares >= 0.5, told, plain), shares))
+        alarms.append(np.mean(told[negative[:ODD]] >= 0.5) if len(negative) else 0.0)
+    yield Captured(epoch, f"{whose}confusion", ("is", "said"), task.confusion(plain, shares).astype(np.float32))
+    yield Captured(epoch, f"{whose}f1_by_disguise", ("disguise",), np.array(f1, np.float32))
+    yield Captured(epoch, f"{whose}alarms_by_disguise", ("disguise",), np.array(alarms, np.float32))
 
 
 def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Iterator[Event]:
@@ -189,9 +252,9 @@ def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Ite
 def _reach(critic, what, spec, epoch):
     """How far back the gradient of the answer reaches, over a few texts of one length."""
     steps = task.sizes(spec)[3]
-    read = [words for words in (_read(what, text) for _, text in what.tested) if words]
-    length = min(steps, int(np.median([len(words) for words in read])))
-    some = [(words, share) for words, (share, _) in zip(read, what.tested, strict=False) if len(words) >= length]
+    read = [(words, share) for share, text in what.tested if (words := _read(what, text))]
+    length = min(steps, int(np.median([len(words) for words, _ in read])))
+    some = [(words, share) for words, share in read if len(words) >= length]
     x = critic.reader.vectors(what.words.encode([words[:length] for words, _ in some], length))
     y = np.tile(np.array([[int(share >= 0.5)] for _, share in some]), length)
     at = np.full(len(some), length - 1)

@@ -16,9 +16,12 @@ from rrn.tasks import _cost
 
 RULES = {"reviews-es": "es", "reviews-en": "en"}  # made by rules, in this language
 WRITTEN = {"written-es": "es"}  # written for the course by several hands
-GENERATED = (*RULES, *WRITTEN)
+MESSAGES = {"messages-es": "es", "messages-en": "en"}  # made by rules: ham, and spam as the positive class
+GENERATED = (*RULES, *WRITTEN, *MESSAGES)
 EXAMPLES = 3000  # reviews that are made by rules to learn from
-UNSEEN = 400  # that are held out of them, half of them ordered
+SENT = 4000  # messages that are
+UNSEEN = 400  # reviews that are held out of them, half of them ordered
+UNSEEN_SENT = 800  # messages that are held out: the smaller class has to be large enough to measure an F1
 CHARACTERS = 200  # that have a row of their own where letters are read
 PROBLEM = ("texts", "hold_out")  # what makes it another problem
 OUTPUTS = 2  # negative, positive
@@ -43,6 +46,8 @@ class Sentiment(Spec):
     longest: Annotated[int, Between(10, 120, step=5, most=2000)] = 40  # words, or letters, of a text that are read
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     hidden: Annotated[float, Between(0.0, 0.5, step=0.05)] = 0.0  # of a word's numbers, while training
+    disguise: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.0  # of a text's letters at most, while training
+    masked: Literal["positive", "all"] = "positive"  # texts that are disguised
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1  # of a table
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
@@ -81,12 +86,17 @@ def generated(spec: Sentiment) -> bool:
     return spec.texts in RULES
 
 
+def disguises(spec: Sentiment) -> bool:
+    """Whether it is measured how a text is judged whose words are disguised."""
+    return spec.texts in MESSAGES or spec.disguise > 0
+
+
 def sizes(spec: Sentiment) -> tuple[int, int, int, int]:
     """Rows of the table of words, numbers of a word at most, texts of an epoch, steps of the longest text."""
     if generated(spec) and spec.reads == "words":
         language = RULES[spec.texts]
         return SPECIAL + len(opinions.words(language)), 1, EXAMPLES, opinions.LONGEST
-    examples = EXAMPLES if generated(spec) else spec.lines + spec.more
+    examples = EXAMPLES if generated(spec) else SENT if spec.texts in MESSAGES else spec.lines + spec.more
     if spec.reads == "letters":
         return SPECIAL + CHARACTERS, 1, examples, spec.longest
     return SPECIAL + spec.words + spec.grams, PARTS if spec.grams else 1, examples, spec.longest
@@ -122,8 +132,19 @@ def f1(positive: np.ndarray, shares: np.ndarray) -> float:
     return 2 * both / max(1.0, float(said.sum() + is_so.sum()))
 
 
+def confusion(positive: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(is, said) counts of texts: 0 for the negative class, 1 for the positive one."""
+    said, is_so = np.asarray(positive) >= 0.5, np.asarray(shares) >= 0.5
+    return np.array([[np.sum((is_so == one) & (said == other)) for other in (0, 1)] for one in (0, 1)])
+
+
 def score(positive: Sequence[float], shares: Sequence[float], ordered: Sequence[bool]) -> dict[str, float]:
-    """Accuracy, F1 and calibration error; where there are ordered texts, also the accuracy on those alone."""
+    """Accuracy, F1 and calibration error; of the positive class precision, the share that is found, and false alarms;
+    where there are ordered texts, also the accuracy on those alone.
+    """
     p, y, o = np.asarray(positive), np.asarray(shares), np.asarray(ordered, bool)
+    (kept, alarms), (missed, hits) = confusion(p, y).tolist()
     found = {"accuracy": float(right(p, y).mean()), "f1": f1(p, y), "calibration": calibration_error(p, y)}
+    found |= {"precision": hits / max(1, hits + alarms), "found": hits / max(1, hits + missed)}
+    found |= {"false_alarms": alarms / max(1, alarms + kept)}
     return found | ({"ordered": float(right(p, y)[o].mean())} if o.any() else {})
