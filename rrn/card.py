@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from rrn import measures
 from rrn.events import Began, Ended, Event, Measured
-from rrn.spec import Spec, to_dict
+from rrn.spec import Named, Spec, choices, to_dict
 
 NGRAM = "ngram_"
+FOLDERS = {"course": "rrn/data/course_texts", "written": "rrn/data/review_texts"}  # by what a name begins with
+ONLY = {"also": " (learned from, not measured on · se aprende de él, no se mide con él)"}
 
 
 def card(
@@ -26,7 +28,7 @@ def card(
         events: all that the run told.
         name: the model's folder under models/.
         command: the line that makes it again.
-        sources: (name of the file, its SHA-256), for data that is not part of the project.
+        sources: (name of the file, its SHA-256), for data that is not part of the project, in the order of the fields.
         title: what the data is, in a few words.
         licence: whose it is and what may be done with it.
     """
@@ -34,11 +36,7 @@ def card(
     ended = next((e for e in events if isinstance(e, Ended)), None)
     epochs = max((e.step for e in events if isinstance(e, Measured)), default=0)
     rows = [("Task · Tarea", f"`{to_dict(spec)['task']}`")]
-    rows += [("Data · Datos", f"{file}, sha256 `{sha256}`") for file, sha256 in sources]
-    if not sources and not hasattr(spec, "text"):
-        rows += [("Data · Datos", f"drawn by rrn/tasks/{to_dict(spec)['task']}.py · sorteados por la tarea")]
-    elif not sources:
-        rows += [("Data · Datos", f"`{getattr(spec, 'text', '')}` (rrn/data/course_texts)")]
+    rows += [("Data · Datos", words) for words in _data(spec, sources)]
     unsaid = "not stated · sin indicar" if sources else "MIT, as the project · como el proyecto"
     rows += [("Licence of the data · Licencia de los datos", licence or unsaid)]
     rows += [("Seed · Semilla", str(spec.seed)), ("Epochs · Épocas", f"{epochs:g} / {spec.epochs}")]
@@ -48,7 +46,7 @@ def card(
         rows += [("Device · Dispositivo", f"{began.device}, {began.backend}, {threads}")]
     if ended:
         rows += [("Seconds · Segundos", f"{ended.training:.0f} (+ {ended.compiling:.0f} compiling · compilando)")]
-    settings = ", ".join(f"{k} = {v}" for k, v in to_dict(spec).items() if k not in ("task", "text"))
+    settings = ", ".join(f"{k} = {v}" for k, v in to_dict(spec).items() if k not in ("task", *_named(spec)))
     lines = [
         *[f"# {name}", ""],
         *([title, ""] if title else []),
@@ -58,6 +56,26 @@ def card(
         f"Settings · Ajustes: {settings}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _named(spec: Spec) -> dict[str, tuple[str, ...]]:
+    """The fields that name data, with the names that the course has for some."""
+    return {field: allowed.names for field, allowed in choices(type(spec)).items() if isinstance(allowed, Named)}
+
+
+def _data(spec: Spec, sources: Sequence[tuple[str, str]]) -> list[str]:
+    """What was learned from, in the order of the fields that name it: a file, what the course has, or what is drawn."""
+    drawn = f"drawn by rrn/tasks/{to_dict(spec)['task']}.py · sorteados por la tarea"
+    files, found = iter(sources), []
+    for field, names in _named(spec).items():
+        name = getattr(spec, field)
+        if name not in names:
+            file, sha256 = next(files)
+            found.append(f"{file}, sha256 `{sha256}`{ONLY.get(field, '')}")
+        elif name != "none":
+            folder = FOLDERS.get(name.partition("-")[0])
+            found.append(f"`{name}` ({folder})" if folder else f"`{name}`, {drawn}")
+    return found or [drawn]
 
 
 def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from rrn.tasks.language_model import LanguageModel, WriteOn
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES = [["--help"], *([name, "--help"] for name in SHELL.commands)]
-LINES += [["train", task, "--help"] for task in ("language_model", "translation")]
+LINES += [["train", task, "--help"] for task in ("language_model", "translation", "sentiment")]
 TEXT = "".join(f"{n} veces el mar, y {n * n} olas.\n" for n in range(40))
 
 
@@ -94,6 +95,11 @@ def test_every_field_is_an_option_with_its_range(capsys):
     "line",
     [
         "frobnicate",
+        "train sentiment --lines 40",
+        "train sentiment --more 40",
+        "train sentiment --texts {short}",
+        "train sentiment --texts {labelled} --also {short}",
+        "train sentiment --texts reviews-fr",
         "train",
         "train frobnicate",
         "train language_model --units",
@@ -127,6 +133,7 @@ def test_every_field_is_an_option_with_its_range(capsys):
 @pytest.mark.parametrize("language", ["es_ES", "en_US"])
 def test_bad_input_is_one_line_and_code_2(line, language, tmp_path, monkeypatch, capsys):
     files = {"text": TEXT.encode(), "picture": b"\x89PNG\r\n\x1a\n" + bytes(300), "short": b"twenty characters..."}
+    files["labelled"] = "".join(f"{n % 2}\tTexto {n}\n" for n in range(40)).encode()
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     in_locale(monkeypatch, language)
@@ -206,7 +213,7 @@ def test_the_card_names_data_command_and_rivals():
         Ended("done", "", 1.5, 60.0),
     ]
     words = card(
-        LanguageModel(seed=7, epochs=2),
+        LanguageModel(text="cd" * 32, seed=7, epochs=2),
         events,
         name="mar",
         command="python -m rrn train language_model --text mar.txt",
@@ -215,6 +222,28 @@ def test_the_card_names_data_command_and_rivals():
     )
     for said in ("# mar", "mar.txt", "ab" * 32, "CC0", "--text mar.txt", "2.250", "3.500", "6.000", "123 456", "CPU"):
         assert said in words
+
+
+def test_a_card_names_every_table_and_what_is_not_measured_on():
+    from rrn.card import card
+    from rrn.events import Measured
+    from rrn.tasks.sentiment import Sentiment
+
+    def data(spec, *sources):
+        words = card(spec, [Measured(1, {"accuracy": 0.75})], name="mine", command="python -m rrn", sources=sources)
+        assert "**0.750**" in words and "cd" * 32 not in words
+        return [line.split(" | ")[1].removesuffix(" |") for line in words.splitlines() if line.startswith("| Data ")]
+
+    mine, more = ("mine.csv", "ab" * 32), ("more.tsv", "ef" * 32)
+    own, also = Sentiment(texts="cd" * 32, lines=50), {"also": "cd" * 32, "more": 40}
+    assert data(own, mine) == [f"mine.csv, sha256 `{mine[1]}`"]
+    first, second = data(replace(own, **also), mine, more)
+    assert first == f"mine.csv, sha256 `{mine[1]}`" and second.startswith(
+        f"more.tsv, sha256 `{more[1]}` (learned from,"
+    )
+    first, second = data(Sentiment(texts="written-es", **also), more)
+    assert first == "`written-es` (rrn/data/review_texts)" and second.startswith("more.tsv")
+    assert data(Sentiment()) == ["`reviews-es`, drawn by rrn/tasks/sentiment.py · sorteados por la tarea"]
 
 
 @pytest.mark.keras

@@ -6,9 +6,9 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 
@@ -24,7 +24,7 @@ from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
-FOUND = ("symbols", "characters", "lines")  # fields that are counted in the text, never typed
+FOUND = ("symbols", "characters", "lines", "more")  # fields that are counted in the data, never typed
 
 
 class Train(Commands):
@@ -77,35 +77,64 @@ def named(kind: type) -> list[str]:
     return [field for field, allowed in choices(kind).items() if isinstance(allowed, Named)]
 
 
+@dataclass(frozen=True)
+class Gate:
+    """How the data that a field names comes in.
+
+    Args:
+        read: a file's bytes to what may be learned from, with notes of what was mended.
+        count: what is learned from to the fields that tell its size.
+        course: the same for what the course has under a name.
+    """
+
+    read: Callable[..., Any]
+    count: Callable[[str], dict[str, int]]
+    course: Callable[[str], dict[str, int]] = lambda name: {}
+
+
+def gates() -> dict[str, Gate]:
+    """By the field."""
+    from rrn.data import course, labelled, pairs, reviews
+    from rrn.intake import labelled as labelled_gate
+    from rrn.intake import pairs as pairs_gate
+    from rrn.intake import text as text_gate
+    from rrn.tasks.sentiment import WRITTEN
+
+    def symbols(text: str) -> dict[str, int]:
+        return {"symbols": len(set(text)), "characters": len(text)}
+
+    return {
+        "text": Gate(text_gate.read, symbols, lambda name: symbols(course.read(course.NAMES[name]))),
+        "pairs": Gate(pairs_gate.read, lambda table: {"lines": len(pairs.rows(table))}),
+        "texts": Gate(
+            labelled_gate.read,
+            lambda table: {"lines": len(labelled.rows(table))},
+            lambda name: {"lines": len(reviews.seen())} if name in WRITTEN else {},
+        ),
+        "also": Gate(labelled_gate.read, lambda table: {"more": len(labelled.rows(table))}),
+    }
+
+
 def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
     """What the fields that name data stand for: the files read, and the values that the spec holds in their place."""
     from rrn import store
-    from rrn.data import course
-    from rrn.data.pairs import rows
-    from rrn.intake import pairs, text
 
-    gates: dict[str, Callable[..., pairs.Table | text.Text]] = {"pairs": pairs.read, "text": text.read}
     files: list[file.File] = []
     values: dict = {}
     for field in named(kind):
+        gate = gates()[field]
         name = given[field] or str(next(f.default for f in fields(kind) if f.name == field))
         if name == "course":
             name = f"course-{language()}"
-        if name in course.NAMES:
-            words = course.read(course.NAMES[name])
-            values[field] = name
-        elif name in choices(kind)[field].names:  # made by rules
-            values[field] = name
-            continue
+        if name in cast(Named, choices(kind)[field]).names:
+            values[field], counted = name, gate.course(name)
         else:
             files.append(file.read(name))
-            read = gates[field](files[-1].data, operator=True)
+            read = gate.read(files[-1].data, operator=True)
             for note in read.notes:
                 click.echo(t(f"note_{note}"), err=True)
-            words = read.text
-            values[field] = store.put(words.encode(), OWNER)
-        counted = dict(zip(FOUND, (len(set(words)), len(words), len(rows(words))), strict=True))
-        values |= {field: str(count) for field, count in counted.items() if field in choices(kind)}
+            values[field], counted = store.put(read.text.encode(), OWNER), gate.count(read.text)
+        values |= {size: str(count) for size, count in counted.items()}
     return files, values
 
 

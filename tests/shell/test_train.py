@@ -1,0 +1,113 @@
+"""train: what a file becomes in the spec of a run."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from rrn import store, tasks
+from rrn.data import course, labelled, reviews
+from rrn.shell import train
+from rrn.shell.commands import run
+from rrn.spec import Named, Refused, choices
+from rrn.tasks.language_model import LanguageModel
+from rrn.tasks.sentiment import Sentiment
+from rrn.tasks.translation import Translation
+
+ROWS = [("malo" if n % 3 else "bueno", f"Texto número {n}") for n in range(60)]
+CSV = "texto;etiqueta\n" + "".join(f"{text};{label}\n" for label, text in ROWS)
+MORE = "".join(f"0.{n}\tUn texto más, el {n}\n" for n in range(10, 99))
+PROSE = "".join(f"{n} veces el mar.\n" for n in range(40))
+PAIRS = "".join(f"one {n}\tuno {n}\n" for n in range(25))
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    """Files with data of every kind in a folder of their own, and an empty store."""
+    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    found = {"csv": CSV, "more": MORE, "prose": PROSE, "pairs": PAIRS, "one": "bueno\tya\n" * 60}
+    for name, text in found.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    yield {name: str(tmp_path / name) for name in found}
+    store.close()
+
+
+def kept(name: str) -> str:
+    return store.take(name, "local").decode()
+
+
+def test_labelled_texts_and_others_beside_them_pass_one_gate_and_are_counted_apart(files, capsys):
+    read, values = train.data(Sentiment, {"texts": files["csv"], "also": files["more"]})
+    assert [file.name for file in read] == ["csv", "more"]
+    assert (values["lines"], values["more"]) == ("60", "89")
+    assert labelled.rows(kept(values["texts"])) == ROWS
+    assert len(labelled.rows(kept(values["also"]))) == 89
+    assert capsys.readouterr().err.splitlines() == [
+        "Commas or semicolons stood between the columns; we put tabs there."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "file", "counted"),
+    [
+        (LanguageModel, "text", "prose", {"symbols": len(set(PROSE)), "characters": len(PROSE)}),
+        (Translation, "pairs", "pairs", {"lines": 25}),
+        (Sentiment, "texts", "csv", {"lines": 60}),
+        (Sentiment, "also", "more", {"more": 89}),
+    ],
+)
+def test_every_field_that_names_data_counts_what_it_is_given(kind, field, file, counted, files):
+    given = dict.fromkeys(train.named(kind)) | {field: files[file]}
+    values = train.data(kind, given)[1]
+    assert {size: int(values[size]) for size in counted} == counted
+    assert len(values[field]) == 64 and kept(values[field])
+
+
+def test_what_the_course_has_is_counted_too():
+    nothing = {"texts": None, "also": None}
+    assert train.data(Sentiment, nothing) == ([], {"texts": "reviews-es", "also": "none"})
+    written = train.data(Sentiment, nothing | {"texts": "written-es"})[1]
+    assert written == {"texts": "written-es", "also": "none", "lines": str(len(reviews.seen()))}
+    text = course.read("en")
+    found = {"text": "course-en", "symbols": str(len(set(text))), "characters": str(len(text))}
+    assert train.data(LanguageModel, {"text": None}) == ([], found)
+
+
+def test_every_field_that_names_data_has_a_gate_and_what_it_counts_is_no_option():
+    kinds = [tasks.module(name).SPEC for name in tasks.names()]
+    named = {field for kind in kinds for field, allowed in choices(kind).items() if isinstance(allowed, Named)}
+    assert named == set(train.gates())
+    for name in tasks.names():
+        command = train.TRAIN.get_command(None, name)
+        assert not {option.name for option in command.params} & set(train.FOUND)
+
+
+@pytest.mark.parametrize("field", ["texts", "also"])
+def test_a_table_that_cannot_be_learned_from_is_refused_whichever_it_is(field, files):
+    with pytest.raises(Refused, match="texts_one_class"):
+        train.data(Sentiment, {"texts": files["csv"], "also": None} | {field: files["one"]})
+
+
+@pytest.mark.keras
+def test_a_run_on_two_tables_ships_with_its_card_and_judges_in_its_own_words(files, tmp_path, monkeypatch, capsys):
+    from rrn import line
+
+    monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
+    small = "--units 4 --embedding 4 --words 500 --longest 10 --epochs 1 --as mine".split()
+    typed = ["train", "sentiment", "--texts", files["csv"], "--also", files["more"], *small]
+    monkeypatch.setattr(sys, "argv", ["rrn", *typed])
+    try:
+        assert run(typed) == 0
+        card = (tmp_path / "models" / "mine" / "card.md").read_text(encoding="utf-8")
+        assert "| csv, sha256" in card and "| more, sha256" in card and str(tmp_path) not in card
+        assert "lines = 60" in card and "more = 89" in card
+        spec = json.loads((tmp_path / "models" / "mine" / "spec.json").read_text())
+        assert (spec["lines"], spec["more"]) == (60, 89)
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Texto número 3\n".encode())))
+        assert run(["sentiment", "--lang", "es", "--model", "mine"]) == 0
+        assert capsys.readouterr().out.split("\t")[0] in ("bueno", "malo")
+    finally:
+        line.hang_up()
