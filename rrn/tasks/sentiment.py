@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from rrn.data import opinions
+from rrn.data import opinions, reviews
 from rrn.data.wording import PARTS, SPECIAL
 from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
@@ -93,13 +93,19 @@ def disguises(spec: Sentiment) -> bool:
 
 def sizes(spec: Sentiment) -> tuple[int, int, int, int]:
     """Rows of the table of words, numbers of a word at most, texts of an epoch, steps of the longest text."""
+    examples = _own(spec) + (0 if spec.also == "none" else spec.more)
     if generated(spec) and spec.reads == "words":
-        language = RULES[spec.texts]
-        return SPECIAL + len(opinions.words(language)), 1, EXAMPLES, opinions.LONGEST
-    examples = EXAMPLES if generated(spec) else SENT if spec.texts in MESSAGES else spec.lines + spec.more
+        return SPECIAL + len(opinions.words(RULES[spec.texts])), 1, examples, opinions.LONGEST
     if spec.reads == "letters":
         return SPECIAL + CHARACTERS, 1, examples, spec.longest
     return SPECIAL + spec.words + spec.grams, PARTS if spec.grams else 1, examples, spec.longest
+
+
+def _own(spec):
+    """Texts that are learned from, without those of a second table."""
+    if spec.texts in WRITTEN:
+        return len(reviews.seen())
+    return EXAMPLES if generated(spec) else SENT if spec.texts in MESSAGES else spec.lines
 
 
 def right(positive: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -118,6 +118,7 @@ KINDS = [
     ({"cell": "gru"}, "es"),
     ({"cell": "lstm", "layers": 2, "texts": "reviews-en"}, "en"),
     ({"cell": "rnn", "layers": 3, "reads": "letters", "longest": 120}, "es"),
+    ({"cell": "gru", "texts": "messages-en", "reads": "letters", "longest": 80}, "en"),
     ({"cell": "gru", "texts": "written-es", "grams": 1000, "words": 500}, "es"),
 ]
 
