@@ -1,7 +1,7 @@
 """Events in, Plotly figure out. Words come in as a function `t`; neither Streamlit nor Keras is known here."""
 
 from rrn.figures.curves import gradient_norm, learning
-from rrn.figures.feeling import lexicon, running, score_by_word
+from rrn.figures.feeling import score_by_word
 from rrn.figures.pareto import pareto
 from rrn.figures.reach import gradient_reach, reach_by_epoch
 from rrn.figures.recommending import hits_by_position
@@ -30,11 +30,9 @@ __all__ = [
     "gradient_reach",
     "hits_by_position",
     "learning",
-    "lexicon",
     "pareto",
     "reach_by_epoch",
     "repeated_lengths",
-    "running",
     "score_by_word",
     "singular_values",
 ]

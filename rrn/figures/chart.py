@@ -1,5 +1,6 @@
 """Lines over epochs, drawn in two ways that look alike: Vega while a run grows, Plotly when it has ended."""
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ Words = Callable[..., str]  # t(key, **values): the visitor's language
 
 POINTS = 300  # of one line; more cannot be seen
 TITLE = "Source Serif, serif"
+NAMES = 28  # that fit under an axis
 LABEL = 15  # pixels that a name at a line's end needs
 VEGA_DASH = {"solid": [1, 0], "dot": [3, 3], "dash": [9, 9], "dashdot": [9, 3, 3, 3], "longdash": [15, 15]}
 VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "triangle-up": "triangle-up"}
@@ -48,6 +50,7 @@ class Chart:
     height: int = 280
     gutter: int = GUTTER
     finding: str = ""  # what the figure shows, for whoever does not see it
+    x_names: tuple[str, ...] = ()  # what stands under x = 1, 2, 3 … in the place of the numbers
 
     def at(self, y: float) -> float:
         """y as it lies on the axis."""
@@ -62,6 +65,11 @@ class Chart:
         steps = (1, 2, 5) if high - low < 3 else (1,)
         found = [m * 10.0**p for p in range(round(low), round(high) + 1) for m in steps]
         return [float(f"{y:.1g}") for y in found if self.y_range[0] <= y <= self.y_range[1] * 1.001]
+
+    @property
+    def x_ticks(self) -> list[int]:
+        """Where the names stand: under every x, or where they are many under every second or third one."""
+        return list(range(1, len(self.x_names) + 1, -(-len(self.x_names) // NAMES) or 1))
 
     @property
     def pixel(self) -> float:
@@ -129,6 +137,9 @@ def plotly(chart: Chart) -> go.Figure:
         names += [name] if line.name else []
     whole = chart.x_range[1] - chart.x_range[0] <= 12
     x = dict(title=chart.x_title, range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
+    if chart.x_names:
+        names_at = [chart.x_names[n - 1].replace("&", "&amp;").replace("<", "&lt;") for n in chart.x_ticks]
+        x |= dict(tickvals=chart.x_ticks, ticktext=names_at, tickangle=-50, dtick=None, automargin=True)
     y: dict[str, Any] = dict(title=chart.y_title, range=[chart.at(y) for y in chart.y_range])
     if chart.log:
         y |= dict(type="log", tickvals=chart.ticks, tickformat="~g")
@@ -147,6 +158,10 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
     x["scale"] = {"domain": list(chart.x_range), "nice": False}
     x["axis"] = {"grid": False, "tickMinStep": 1, "format": "d", "domain": False, "ticks": False, "titlePadding": 0}
+    if chart.x_names:
+        # A name that Vega reads as a text of its own: JSON's way to write one is also that of its expressions.
+        written = json.dumps(chart.x_names, ensure_ascii=False)
+        x["axis"] |= {"values": chart.x_ticks, "labelExpr": f"{written}[datum.value - 1]", "labelAngle": -50}
     for line, height in named(chart):
         n = chart.lines.index(line)
         points = enumerate(zip(line.x, line.y, strict=True))

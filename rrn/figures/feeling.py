@@ -9,8 +9,6 @@ from rrn import measures
 from rrn.figures.chart import Chart, Line, Runs, Words, plotly
 from rrn.figures.style import COLOUR, STONE, frame
 
-NAMED = 28  # words under the axis; of more, every second or third one
-
 
 def running(words: Sequence[str], lines: Sequence[Line], title: str, t: Words, finding: str = "") -> Chart:
     """The chart of probabilities by word, with the line where neither class is likelier.
@@ -21,7 +19,7 @@ def running(words: Sequence[str], lines: Sequence[Line], title: str, t: Words, f
     last = max(2, len(words))
     half = Line(t("fig_running_half"), [1, last], [0.5, 0.5], STONE, dash="dot", width=1.5, rank=0)
     return Chart(title, t("fig_running_words"), t("fig_running_positive"), (1, last), (0, 1), [half, *lines],
-                 finding=finding)  # fmt: skip
+                 finding=finding, x_names=tuple(words))  # fmt: skip
 
 
 def score_by_word(runs: Runs, t: Words) -> go.Figure:
@@ -40,20 +38,10 @@ def score_by_word(runs: Runs, t: Words) -> go.Figure:
         lines.append(
             Line(t(f"field_cell_{spec.cell}"), steps, found[-1][1].tolist(), COLOUR[spec.cell], marker="circle")
         )
-    return _with_words(plotly(running(words, lines, title, t)), words)
+    return plotly(running(words, lines, title, t))
 
 
 score_by_word.grows = True  # type: ignore[attr-defined]  # it is drawn anew whenever a new one is captured
-
-
-def _with_words(figure: go.Figure, words: Sequence[str]) -> go.Figure:
-    """The words themselves under the axis in the place of their numbers."""
-    if words:
-        every = -(-len(words) // NAMED)
-        at = list(range(1, len(words) + 1, every))
-        names = [words[n - 1].replace("&", "&amp;").replace("<", "&lt;") for n in at]
-        figure.layout.xaxis.update(tickvals=at, ticktext=names, tickangle=-50, dtick=None, automargin=True)
-    return figure
 
 
 def lexicon(words: Sequence[str], before: Sequence[float], after: Sequence[float], t: Words) -> go.Figure:

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rrn import figures, jobs, measures
+from rrn import jobs, measures
 from rrn.data import bag as bags
 from rrn.data import opinions, wording
 from rrn.data.bag import Bag
 from rrn.data.labelled import NAMES
 from rrn.events import Event
 from rrn.figures.chart import Line
+from rrn.figures.feeling import lexicon, running
 from rrn.figures.style import COLOUR, STONE
 from rrn.spec import Refused
 from rrn.tasks.sentiment import RULES, TYPED, UNSEEN, Explain
@@ -158,8 +159,11 @@ def _verdicts(read: Read, reader: Model) -> None:
     sentence = t("feeling_alt", name=positive, network=network, bag=bag)
     bars.draw(t("feeling_chance", name=positive), shown, COLOUR[reader.spec.cell], rows=2, alt=sentence)
     winner, chance = (positive, network) if network >= 0.5 else (negative, 1 - network)
-    st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=n(chance, 2)))
-    if (network >= 0.5) != (bag >= 0.5):
+    if chance < 0.505:
+        st.markdown(t("feeling_doubt"))
+    else:
+        st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=told(chance)))
+    if chance >= 0.505 and (network >= 0.5) != (bag >= 0.5):
         st.caption(t("feeling_disagree"))
     if read.value("words") == 0:
         st.warning(t("feeling_no_words"), icon=":material/help:")
@@ -189,7 +193,7 @@ def _words(key: str, read: Read, reader: Model) -> None:
     turned = [k for k, p in enumerate(denied) if (p >= 0.5) != (read.value("positive") >= 0.5)]
     if turned:
         k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
-        st.caption(t("feeling_denied", word=plain(read.words[k]), chance=n(float(denied[k]), 2), count=len(turned)))
+        st.caption(t("feeling_denied", word=plain(read.words[k]), chance=told(float(denied[k])), count=len(turned)))
     else:
         st.caption(t("feeling_not_denied"))
     st.download_button(
@@ -224,9 +228,16 @@ def _curve(key: str, read: Read, reader: Model) -> None:
     ]
     at = int(np.abs(np.diff(read.array("running"), prepend=0.5)).argmax())
     finding = t("feeling_curve_alt", word=words[at], chance=float(read.array("running")[-1]))
-    chart = figures.running(words, lines, t("fig_running_title"), t, finding)
+    chart = running(words, lines, t("fig_running_title"), t, finding)
     screen.chart(chart, key=f"{key}.curve", alt=finding)
     st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))
+
+
+def told(chance: float) -> str:
+    """A probability with two decimals; nothing is certain, so the ends are not reached."""
+    if 0.005 <= chance < 0.995:
+        return n(chance, 2)
+    return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
 
 
 def _chance(log_odds: np.ndarray) -> np.ndarray:
@@ -278,7 +289,7 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
              "| --- | --- | --: | --: |"]  # fmt: skip
     for row in reversed(tried):
         right = positive if row.positive else negative
-        cells = [f"**{n(p, 2)}** · {t('feeling_wrong')}" if row.wrong(p) else n(p, 2) for p in (row.network, row.bag)]
+        cells = [f"**{told(p)}** · {t('feeling_wrong')}" if row.wrong(p) else told(p) for p in (row.network, row.bag)]
         lines.append(f"| {plain(row.text[:120])} | {plain(right)} | {cells[0]} | {cells[1]} |")
     st.markdown("\n".join(lines))
 
@@ -314,7 +325,7 @@ def edit_lexicon(key: str, reader: Model | None) -> None:
             st.metric(t("lexicon_metric"), n(after), delta=None if own == bag else n(after - before))
             st.caption(t("lexicon_says", before=n(before), chance=n(0.5, 2)))
             screen.plot(
-                lambda: figures.lexicon(heavy, [bag.weights[word] for word in heavy], weights, t),
+                lambda: lexicon(heavy, [bag.weights[word] for word in heavy], weights, t),
                 key=f"{key}.figure", alt=t("lexicon_alt", word=heavy[0], weight=weights[0], share=after),
                 of=(reader.id, tuple(weights)),
             )  # fmt: skip

@@ -37,7 +37,7 @@ EVENTS = [
 
 
 def test_no_figure_is_left_out():
-    others = {"attention_matrix", "beam_tree", "candidates", "certainty", "learning", "pareto"}
+    others = {"attention_matrix", "beam_tree", "candidates", "certainty", "learning", "pareto", "score_by_word"}
     assert set(FOUND) == others | set(TRIALS) | (set(CURVES) & set(FOUND))
 
 
