@@ -116,7 +116,7 @@ def _recommenders(key: str) -> Callable[[Iterable[Event]], list[Rival]]:
         found = {k.removeprefix(f"{key}/"): v for k, v in told.items() if k.startswith(f"{key}/")}
         order = sorted(found.keys() - {"ceiling"}, key=lambda name: found[name])
         ranks = {name: 1 - (n + 1) / 10 for n, name in enumerate(reversed(order))}
-        ranks |= {"ceiling": 3.0, "popularity": 2.0} | {name: math.inf for name in order[-1:]}
+        ranks |= {"popularity": 2.0} | {name: math.inf for name in ("ceiling", *order[-1:])}
         return [Rival(name, found[name], rank=ranks[name]) for name in ("ceiling", *order) if name in found]
 
     return rivals

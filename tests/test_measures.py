@@ -25,6 +25,20 @@ def test_the_best_ngram_is_the_one_with_fewest_bits():
     assert measures.uniform(EVENTS) == 6.0
 
 
+def test_of_recommenders_the_best_that_only_counts_is_to_be_beaten_not_the_ceiling():
+    told = [
+        Measured(0, {"recall_at_5/ceiling": 0.84, "recall_at_5/markov_2": 0.67, "recall_at_5/popularity": 0.38}),
+        Measured(0, {"recall_at_5/neighbours": 0.7, "mrr/ceiling": 0.6, "recall_at_5": 0.1}),
+        Measured(1, {"recall_at_5": 0.64}),
+    ]
+    names = [rival.name for rival in measures.recall_at_5.rivals(told)]
+    assert names == ["ceiling", "popularity", "markov_2", "neighbours"]
+    assert measures.recall_at_5.ahead(told) == pytest.approx(0.64 - 0.7)
+    assert [rival.name for rival in measures.recall_at_5.rivals(told) if rival.rank < 1] == ["markov_2"]
+    assert measures.mrr.ahead(told) is None and measures.recall_at_5.ahead(told[:0]) is None
+    assert measures.bits_per_character.ahead(EVENTS) == pytest.approx(3.6 - 3.5)
+
+
 def test_epoch_seconds_and_samples():
     assert measures.epoch(EVENTS) == 2
     assert measures.seconds(EVENTS) == (9.0, 1.5)

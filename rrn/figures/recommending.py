@@ -52,12 +52,13 @@ def hits_by_position(runs: Runs, t: Words) -> Chart:
                 name = t(f"rival_{rival.name}", **rival.values)
                 lines.append(_line(name, found, colour=STONE, dash=dash, width=1.5, rank=rival.rank))
     places = [x for line in lines for x in line.x]
+    shares = [y for line in lines for y in line.y]
     return Chart(
         title=t("fig_hits_title"),
         x_title=t("fig_hits_place"),
         y_title=t("measure_recall_at_5_unit"),
         x_range=(min(places, default=3.0), max(places, default=12.0)),
-        y_range=(-0.02, 1.02),
+        y_range=(math.floor(10 * min(shares, default=0.0)) / 10, 1.02),
         lines=lines,
         height=260,
         gutter=112,

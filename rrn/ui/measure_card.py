@@ -14,7 +14,7 @@ from rrn.ui.words import n, t
 
 PROSE = 580  # pixels
 HEIGHT, NAME_ROW = 86, 18  # pixels of the ruler, and of each further row of names below it
-NARROW, LETTER = 300, 7  # pixels of the ruler on a phone, and of a letter of a name
+NARROW, LETTER = 300, 6  # pixels of the ruler on a phone, and of a letter of a name
 
 
 def draw(run, events: list[Event], measure: Measure, guess: Choice | None) -> None:
@@ -100,18 +100,16 @@ def apart(named: list[tuple[float, str]]) -> list[int]:
     Args:
         named: (place between 0 and 1, name).
     """
-    rows: list[int] = []
-    taken: list[list[tuple[float, float]]] = []
-    for place, words in named:
+    rows = [0] * len(named)
+    ends: list[float] = []  # where the last name of each row ends
+    places = [min(max(place, 0.0), 1.0) for place, _ in named]
+    for at in sorted(range(len(named)), key=places.__getitem__):
+        place, words = places[at], named[at][1]
         wide = LETTER * len(words) / NARROW
-        place = min(max(place, 0.0), 1.0)
-        span = (place * (1 - wide), place * (1 - wide) + wide)  # as `_name` lays it
-        row = 0
-        while row < len(taken) and any(span[0] < end and start < span[1] for start, end in taken[row]):
-            row += 1
-        taken += [[] for _ in range(row + 1 - len(taken))]
-        taken[row].append(span)
-        rows.append(row)
+        start = place * (1 - wide)  # as `_name` lays it
+        row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
+        ends[row:] = [start + wide, *ends[row + 1 :]]
+        rows[at] = row
     return rows
 
 

@@ -17,7 +17,7 @@ from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
-START = "Bimo Kemi Doru"
+START = "Doru Bimo Kemi"
 TYPED = 1400  # characters: 200 names
 COLUMNS = 3
 NETWORK = "network"

@@ -63,6 +63,17 @@ def test_an_lstm_recalls_the_distant_letter_of_reber_strings():
     assert trained("reber", "letter", cell="lstm") > 0.95
 
 
+def test_of_many_sessions_a_gru_learns_more_than_counts_tell_and_of_few_less():
+    """In the spirit of Ludewig & Jannach 2018: simple ways often match a network."""
+    from rrn.tasks import sessions
+
+    for fields, wins in (({"sessions": 4000, "epochs": 10}, True), ({"sessions": 300}, False)):
+        gru = trained("sessions", "recall_at_5", **fields)
+        counted = sessions.rivals(sessions.SPEC(**fields))
+        assert (gru > counted["recall_at_5/markov_2"]) == wins
+        assert counted["recall_at_5/markov_1"] < gru < counted["recall_at_5/ceiling"] + 0.01
+
+
 def test_what_a_forget_gate_begins_with_decides_over_100_steps():
     """Gers et al. 2000; Jozefowicz et al. 2015; chrono biases, Tallec & Ollivier 2018. Always saying 1 has 1/6."""
     long = {"cell": "lstm", "steps": 100, "epochs": 28}
