@@ -136,7 +136,8 @@ def plotly(chart: Chart) -> go.Figure:
         name = dict(x=line.x[-1], y=height, text=line.name, xanchor="left", xshift=6, showarrow=False, font_size=12)
         names += [name] if line.name else []
     whole = chart.x_range[1] - chart.x_range[0] <= 12
-    x = dict(title=chart.x_title, range=chart.x_range, dtick=1 if whole else None, nticks=0 if whole else 8)
+    x: dict[str, Any] = dict(title=chart.x_title, range=chart.x_range)
+    x |= dict(dtick=1 if whole else None, nticks=0 if whole else 8)
     if chart.x_names:
         names_at = [chart.x_names[n - 1].replace("&", "&amp;").replace("<", "&lt;") for n in chart.x_ticks]
         x |= dict(tickvals=chart.x_ticks, ticktext=names_at, tickangle=-50, dtick=None, automargin=True)

@@ -1,0 +1,170 @@
+"""Judging a text on the page, without a worker: what is shown of an answer, and what of one that is worth little."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rrn import i18n, jobs, shipped, store
+from rrn.data import bag, opinions, wording
+from rrn.data.bag import Bag
+from rrn.data.wording import Wording
+from rrn.events import Began, Captured, Ended, Kept, Listed, Measured
+from rrn.spec import Refused
+from rrn.tasks import sentiment as task
+from rrn.tasks.sentiment import Explain, Sentiment
+from rrn.ui import feeling, menu
+from tests.ui.idle import Idle
+
+MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
+PAGE = menu.PAGES / "5-aplicaciones" / "5-3-sentimientos.py"
+KEY = "5-3-sentimientos.feel.judging"
+SPEC = Sentiment(units=4, embedding=4, epochs=2)
+KNOWN = opinions.words("es")
+U, E = 4, 4
+SHAPES = {
+    "embed/embeddings": (task.sizes(SPEC)[0], E),
+    "cell_1/kernel": (E, 3 * U),
+    "cell_1/recurrent_kernel": (U, 3 * U),
+    "cell_1/bias": (2, 3 * U),
+    "out/kernel": (U, 2),
+    "out/bias": (2,),
+}
+WEIGHTS = {"buena": 2.0, "mala": -2.0, "no": 0.25}
+t = i18n.words("es")
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setattr(jobs, "ENGINE", Idle())
+    rng = np.random.default_rng(0)
+    weights = {name: rng.normal(size=shape).astype(np.float32) / 3 for name, shape in SHAPES.items()}
+    kept = {
+        "wording": Wording(KNOWN, len(KNOWN)).to_bytes(),
+        "bag": Bag(WEIGHTS).to_bytes(),
+        "names": json.dumps(["-", "+"]).encode(),
+    }
+    told = [
+        *(Kept(name, data) for name, data in kept.items()),
+        Began("CPU", "tensorflow", 2, 999),
+        Measured(0, {"ordered/bag": 0.5, "flips/bag": 0.1, "accuracy/bag": 0.5}),
+        Measured(2, {"accuracy": 0.9, "ordered": 0.95, "flips": 1.0, "f1": 0.9, "calibration": 0.02}),
+        Ended("done", "", 1, 2),
+    ]
+    shipped.write("sentiment-es", SPEC, told, weights, kept)
+    yield
+    store.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The texts that were asked about: “raro” is unknown, “french” foreign, and the last word decides."""
+    heard = []
+
+    def ask(question, *, run, data=b""):
+        text = data.decode()
+        heard.append((question, text))
+        if "roto" in text:
+            raise Refused("no_answer")
+        words = text.split()
+        positive = 0.9 if words[-1:] == ["buena"] else 0.2
+        yield Measured(0, {"positive": positive, "bag": 0.2, "known": 0.1 if "raro" in text else 1.0,
+                           "words": float(any(map(str.isalpha, text))) * len(words), "parts": 1.0 + text.count("/"),
+                           "foreign": float("french" in text)})  # fmt: skip
+        yield Listed(0, "word", tuple(words))
+        for name in ("running", "missed", "pull", "weight", "denied"):
+            yield Captured(0, name, ("word",), np.linspace(0.1, positive, len(words), dtype=np.float32))
+
+    monkeypatch.setattr(jobs, "ask", ask)
+    return heard
+
+
+def opened(**address) -> AppTest:
+    at = AppTest.from_file(str(MAIN), default_timeout=60)
+    at.query_params.update(address)
+    at.run()
+    return at.switch_page(str(PAGE)).run()
+
+
+def says(at, words: str) -> bool:
+    found = [e.value for kind in ("markdown", "caption", "warning", "error") for e in at.get(kind)]
+    return any(words in str(value) for value in found)
+
+
+def write(at, text: str) -> AppTest:
+    return next(e for e in at.text_input if e.label == t("feeling_text")).set_value(text).run()
+
+
+def test_a_text_is_judged_once_and_anew_when_a_word_changes(asked):
+    at = opened()
+    assert not at.exception and [type(question) for question, _ in asked] == [Explain]
+    at.run()
+    assert len(asked) == 1
+    write(at, "la comida es buena")
+    assert asked[-1][1] == "la comida es buena" and len(asked) == 2
+    assert says(at, t("feeling_verdict", name="**positiva**", chance="0,9")) and says(at, t("feeling_disagree"))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("muy raro", "feeling_unknown"), ("french words", "feeling_foreign"), ("!!! 😀", "feeling_no_words")],
+)
+def test_where_the_network_knows_too_little_the_page_says_so(asked, text, key):
+    at = write(opened(), text)
+    assert not at.exception and says(at, t(key, share="10"))
+
+
+def test_nothing_typed_is_no_error_and_a_failure_is_one_sentence(asked):
+    assert says(write(opened(), "   "), t("feeling_empty"))
+    at = write(opened(), "roto")
+    assert not at.exception and len(at.error) == 1
+
+
+def test_markup_stays_a_text(asked):
+    at = write(opened(), "<script>alert(1)</script> es buena")
+    shown = " ".join(each.proto.body for each in at.get("html"))
+    assert "<script>" not in shown and "&lt;script&gt;" in shown
+
+
+def test_who_was_fooled_is_counted(asked):
+    at = write(opened(), "la comida es buena")
+    at.button(key=f"{KEY}.is_negative").click().run()
+    write(at, "la comida es mala")
+    at.button(key=f"{KEY}.is_negative").click().run()
+    at.button(key=f"{KEY}.is_negative").click().run()  # once more is no other sentence
+    assert says(at, t("feeling_fooled", n=2, network=1, bag=0))
+
+
+def test_a_word_in_the_table_is_never_a_formula():
+    read = feeling.Read(("run", "text"))
+    read.events = [Listed(0, "word", ("=1+1", "buena"))]
+    read.events += [Captured(0, n, ("word",), np.array([0.5, 1.0])) for n in ("running", *feeling.WAYS, "denied")]
+    rows = list(csv.reader(io.StringIO(feeling.table(read).decode("utf-8-sig"))))
+    assert rows[0][0] == "word" and rows[1][0] == "'=1+1" and rows[2] == ["buena", *["1.0000"] * 5]
+
+
+@pytest.mark.parametrize(("chance", "text"), [(0.5, "0,5"), (0.9999, "> 0,99"), (0.0001, "< 0,01")])
+def test_no_probability_is_told_as_certain(chance, text, monkeypatch):
+    monkeypatch.setattr(feeling, "n", lambda value, digits: i18n.number(value, "es", digits))
+    assert feeling.told(chance) == text
+
+
+def test_the_lexicon_is_judged_by_the_held_out_reviews_in_which_order_decides():
+    ordered = feeling._ordered("es", 0)
+    held = [one for one in opinions.unseen("es", task.UNSEEN, 0) if one.ordered]
+    assert [positive for _, positive in ordered] == [one.positive for one in held]
+    assert [words for words, _ in ordered] == [[w.read for w in wording.words(one.text)] for one in held]
+    always = bag.Bag({}, 1.0)
+    assert feeling._hits(always, ordered) == np.mean([positive for _, positive in ordered])
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_example_in_the_small_language_is_known_to_the_network(language):
+    known = set(opinions.words(language))
+    for example in i18n.words("es")(f"feeling_rules_{language}").split(" / "):
+        assert set(example.split()) <= known
