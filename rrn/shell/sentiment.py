@@ -28,7 +28,7 @@ def sentiment(lang: str, model: str | None, as_json: bool) -> None:
     """Read lines, judge lines: one word for each, in order, and nothing only where there is nothing."""
     if lang not in LANGUAGES:
         raise Refused("not_a_choice", field="lang", allowed=LANGUAGES)
-    name = model or f"sentiment-{lang}"
+    name = model or f"critic-{lang}"
     question, found = admitted(Judge, name, {})
     reads = found.spec.texts.rpartition("-")[2] if found.spec.texts in GENERATED else lang
     if reads != lang:

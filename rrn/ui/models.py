@@ -8,6 +8,7 @@ from rrn import jobs, shipped
 from rrn.spec import Spec
 from rrn.ui import shown, together
 from rrn.ui.owner import owner
+from rrn.ui.refusal import known
 from rrn.ui.words import t
 
 
@@ -60,8 +61,8 @@ def offered(
 
 
 def _strong(name: str) -> Model:
-    """Called by its name, or by the languages that it goes between."""
+    """Called by its name, by the languages that it goes between, or by what it reads."""
     model = shipped.open(name)
     direction = getattr(model.spec, "direction", None)
-    called = t(f"field_direction_{direction}") if direction else name.capitalize()
+    called = t(f"field_direction_{direction}") if direction else known(f"model_{name}", name.capitalize())
     return Model(model, t("writing_model_strong", name=called))

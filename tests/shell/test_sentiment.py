@@ -182,7 +182,7 @@ def test_the_language_names_the_model(asked, monkeypatch, capsys):
     asked.spec = Sentiment(texts="reviews-en")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hi\n")))
     assert run(["sentiment", "--lang", "en"]) == 0
-    assert asked.runs == ["sentiment-es", "mine", "sentiment-en"]
+    assert asked.runs == ["critic-es", "mine", "critic-en"]
 
 
 def test_a_model_of_another_language_or_without_weights_is_refused(asked, monkeypatch, capsys):
