@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rrn.data.pairs import bare
+from rrn.data import pairs
 
 # Of two labels that are known the negative one; the other, whatever it is called, is the positive one.
 NEGATIVE = tuple("- − 0 -1 neg negativo negativa negative malo mala bad no false falso ham".split())
@@ -62,11 +62,23 @@ def labelled(found: Sequence[tuple[str, str]]) -> list[Labelled]:
     return [Labelled(float(label == called[1]), text) for label, text in found]
 
 
-def split(texts: Sequence[Labelled], share: float, seed: int) -> tuple[list[Labelled], list[Labelled]]:
-    """What to learn from, and about a share to be measured on; equal texts stay together."""
-    group = [bare(one.text) or one.text for one in texts]
-    kinds = sorted(set(group))
-    order = np.random.default_rng([seed, 5]).permutation(len(kinds))
-    held = {kinds[n] for n in order[: max(1, round(share * len(kinds)))]}
-    seen, unseen = ([t for t, g in zip(texts, group, strict=True) if (g in held) == out] for out in (False, True))
-    return seen, unseen
+def documents(table: str) -> list[str]:
+    """Of every row, what stands in a third column: texts of one document are held out together."""
+    kept = [line.split("\t") for line in table.split("\n")]
+    return [
+        row[2].strip() if len(row) > 2 else "" for row in kept if len(row) > 1 and row[0].strip() and row[1].strip()
+    ]
+
+
+def split(
+    texts: Sequence[Labelled], share: float, seed: int, documents: Sequence[str] = ()
+) -> tuple[list[Labelled], list[Labelled]]:
+    """What to learn from, and about a share to be measured on; equal texts and those of one document stay together."""
+    whose = documents or [""] * len(texts)
+    numbers: dict[str, int] = {}
+    text_of = [f"t{numbers.setdefault(pairs.bare(one.text) or one.text, len(numbers))}" for one in texts]
+    of = pairs.groups([(text, f"d{d}" if d else text) for text, d in zip(text_of, whose, strict=True)])
+    kinds, group = np.unique(of, return_inverse=True)
+    held = np.random.default_rng([seed, 5]).permutation(len(kinds))[: max(1, round(share * len(kinds)))]
+    out = np.isin(group, held)
+    return [t for t, o in zip(texts, out, strict=True) if not o], [t for t, o in zip(texts, out, strict=True) if o]

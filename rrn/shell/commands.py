@@ -7,6 +7,7 @@ from rrn.shell.doctor import DOCTOR
 from rrn.shell.listing import MODELS, RUNS
 from rrn.shell.sentiment import SENTIMENT
 from rrn.shell.speaking import Commands, complaint
+from rrn.shell.teach import TEACH
 from rrn.shell.train import TRAIN
 from rrn.shell.translate import TRANSLATE
 from rrn.shell.words import sentence, t
@@ -16,7 +17,7 @@ from rrn.spec import Refused
 OURS = ("no_worker", "no_answer", "answer_lost", "store_away", "store_newer", "disk_full")
 
 SHELL = Commands("rrn", help="cli_shell")
-for command in (GENERATE, BITS, TRANSLATE, SENTIMENT, TRAIN, RUNS, MODELS, DOCTOR):
+for command in (GENERATE, BITS, TRANSLATE, SENTIMENT, TRAIN, TEACH, RUNS, MODELS, DOCTOR):
     SHELL.add_command(command)
 
 

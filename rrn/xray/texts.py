@@ -122,7 +122,8 @@ def _held_out(spec, table) -> list[tuple[Labelled, bool]]:
     rows = labelled.rows(table)
     if not rows or len(rows) > LINES:
         return []
-    return [(one, False) for one in labelled.split(labelled.labelled(rows), spec.hold_out, spec.seed)[1]]
+    whose = labelled.documents(table)
+    return [(one, False) for one in labelled.split(labelled.labelled(rows), spec.hold_out, spec.seed, whose)[1]]
 
 
 def untouched(steps: int) -> dict[int, Surgery]:

@@ -81,3 +81,16 @@ def test_one_long_text_among_many_costs_no_more_room_than_its_own():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20e6
+
+
+def test_texts_of_one_document_stay_together_and_with_what_equals_them():
+    table = "".join(f"+\ttext {n}\tdoc-{n % 7}\n" for n in range(60)) + "-\tTEXT 3!\n-\tanother\t\n-\tlast\n"
+    found = labelled.labelled(labelled.rows(table))
+    whose = labelled.documents(table)
+    assert whose[:8] == [f"doc-{n}" for n in (0, 1, 2, 3, 4, 5, 6, 0)] and whose[-3:] == ["", "", ""]
+    sides = split(found, 0.3, 0, whose)
+    side_of = {one.text: n for n, side in enumerate(sides) for one in side}
+    for n in range(60):
+        assert side_of[f"text {n}"] == side_of[f"text {n % 7}"]
+    assert side_of["TEXT 3!"] == side_of["text 3"]
+    assert all(sides)
