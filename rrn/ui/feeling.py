@@ -28,7 +28,7 @@ from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, plain, t
 
-PAUSE = "200ms"  # of typing, after which the text is read
+PAUSE = "100ms"  # of typing, after which the text is read
 STRONG = ("critic-es", "critic-en")
 WAYS = ("missed", "pull", "weight")  # of asking what a word does
 LEAST = 1 / 3  # share of known words below which that is said
