@@ -34,6 +34,7 @@ LANGUAGE: dict[str, dict[str, Any]] = {"en": {}, "es": {"epochs": 7}}
 def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: str, licence: str, title: str) -> None:
     """Teachers first, then the model; every one of them is a run of its own."""
     from rrn import store
+    from rrn.data import reviews
     from rrn.shell import train
     from rrn.tasks.sentiment import Sentiment
 
@@ -44,20 +45,23 @@ def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: st
     sources = [file.read(path) for path in ((ratings, pairs) if lang == "en" else (pairs,)) if path]
     spec = Sentiment(**(STUDENT | LANGUAGE[lang]))
     if lang == "es":
-        known, table, near = written()
+        known, near = reviews.seen(), ""
+        spec = teacher = replace(spec, texts="written-es", lines=len(known))
     else:
         known, table, near = rated(sources[0].data.decode(), spec)
-    name = "written-es" if lang == "es" else store.put(table.encode(), train.OWNER)
-    spec = replace(spec, texts=name, lines=lines(table))
-    runs = []
-    for n in range(teachers):
-        runs.append(finished(replace(with_more(spec, near), seed=spec.seed + 1 + n)))
-        click.echo(t("cli_taught", n=n + 1, teachers=teachers, run=runs[-1].id), err=True)
+        spec = replace(spec, texts=store.put(table.encode(), train.OWNER), lines=lines(table))
+        # A teacher's own seed parts its texts in another way; what the model is measured on is not among them.
+        own = "".join(f"{one.share:.4f}\t{one.text}\n" for one in known)
+        teacher = replace(spec, texts=store.put(own.encode(), train.OWNER), lines=len(known))
     some = sentences(sources[-1].data.decode(), lang)
-    said = [odds(run, some) for run in runs] + [linear_odds(known, some)]
+    said = [linear_odds(known, some)]
+    for n in range(1, teachers + 1):
+        run = finished(replace(teacher, seed=spec.seed + n))
+        said.append(odds(run, some))
+        click.echo(t("cli_taught", n=n, teachers=teachers, run=run.id), err=True)
     judged = np.mean(np.clip(said, -SURE, SURE), axis=0)
     more = near + "".join(f"{share(d):.4f}\t{text}\n" for d, text in zip(judged, some, strict=True))
-    spec = with_more(spec, more)
+    spec = replace(spec, also=store.put(more.encode(), train.OWNER), more=lines(more))
     run = finished(spec)
     click.echo(run.id)
     train.ship(save_as, run, run.events(), sources, title=title, licence=licence)
@@ -71,22 +75,6 @@ def lines(table: str) -> int:
     from rrn.data import labelled
 
     return len(labelled.rows(table))
-
-
-def with_more(spec, table: str):
-    """The spec with a second table to learn from."""
-    from rrn import store
-    from rrn.shell.train import OWNER
-
-    return replace(spec, also=store.put(table.encode(), OWNER), more=lines(table)) if table else spec
-
-
-def written():
-    """What there is in Spanish: (texts that are learned from, a line for each, no table of unclear ones)."""
-    from rrn.data import reviews
-
-    seen = reviews.seen()
-    return seen, "".join(f"{one.share:.1f}\t{one.text}\n" for one in seen), ""
 
 
 def rated(text: str, spec):
