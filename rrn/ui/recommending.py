@@ -48,6 +48,7 @@ def _reader(key: str, readers: dict[str, Model]) -> Model:
     if s.get(f"{key}.model") not in names:
         s[f"{key}.model"] = next(iter(names))
     if len(names) == 1:
+        st.caption(next(iter(names.values())))
         return readers[s[f"{key}.model"]]
     controls.say_again(f"{key}.model")
     return readers[st.radio(t("recommending_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")]

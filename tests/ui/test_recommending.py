@@ -82,7 +82,9 @@ def best(chance):
 
 def test_the_first_five_of_each_are_those_of_the_run_that_is_shown():
     ship()
-    found = shown(composed(opened(), "Bimo, kemi  ADRA"))
+    at = composed(opened(), "Bimo, kemi  ADRA")
+    found = shown(at)
+    assert t("writing_model_example") in [each.value for each in at.caption]
     x = np.array([[1, 10, 0]])
     network = net.opened_from(weights(), "gru")
     assert found.pop("GRU") == best(softmax(net.forward(network, x).said)[0, -1])
