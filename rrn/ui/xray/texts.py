@@ -72,9 +72,9 @@ class Texts(Patient):
         return texts.paces(self.network, self.data, _surgery(part, operation))
 
     def measured_in(self, measure: Measure) -> list[tuple[str, str]]:
-        """What the lab measures, and how many are right where order decides."""
-        first = measure.key if measure.key in self.score else "accuracy"
-        return [(key, t(f"measure_{key}")) for key in dict.fromkeys((first, "ordered")) if key in self.score]
+        """What the lab measures, and how many are right, at all and where order decides."""
+        keys = dict.fromkeys((measure.key, "accuracy", "ordered"))
+        return [(key, t(f"measure_{key}")) for key in keys if key in self.score]
 
     def scored(self, part: Part, operation: Operation) -> dict[str, float]:
         return texts.score(self.network, self.data, _surgery(part, operation))
