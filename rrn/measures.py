@@ -139,6 +139,8 @@ chrf = Measure("chrf", "chrf", span=(0.0, 100.0))
 ordered = Measure("ordered", "ordered", solved=0.95)
 flips = Measure("flips", "flips")
 f1 = Measure("f1", "f1")
+unmasked = Measure("unmasked", "unmasked")
+odd_alarms = Measure("odd_alarms", "odd_alarms", less=True)
 calibration = Measure("calibration", "calibration", less=True, span=(0.0, 0.5))
 recall_at_5 = Measure("recall_at_5", "recall_at_5", rivals_of=_recommenders("recall_at_5"))
 mrr = Measure("mrr", "mrr", rivals_of=_recommenders("mrr"))
@@ -160,6 +162,7 @@ ALL = (
     ordered,
     flips,
     f1,
+    unmasked,
     calibration,
     recall_at_5,
     mrr,

@@ -6,6 +6,7 @@ What spammers did to get past filters. Source: Lee & Ng 2005, who undid it.
 import numpy as np
 
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # of the letters, at which filters are measured
+MEASURED = 0.4  # the one that is told as a number
 LIKE = {
     "a": "4@áà", "b": "8ß", "c": "ç(k", "d": "ð", "e": "3éè€", "f": "ƒ", "g": "9q6", "h": "#", "i": "1!íl", "j": "y",
     "k": "q", "l": "1|ł", "m": "n", "n": "ñm", "o": "0óö", "p": "þ", "q": "9g", "r": "я", "s": "5$z", "t": "7+",

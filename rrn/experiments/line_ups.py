@@ -31,6 +31,11 @@ def attentions(spec: Spec) -> list[Spec]:
     return [replace(spec, **way) for way in ways]
 
 
+def masks(spec: Spec) -> list[Spec]:
+    """Without a disguise while training, and with it."""
+    return list(dict.fromkeys((replace(spec, masked="none"), spec)))  # type: ignore[call-arg]
+
+
 def beginnings(spec: Spec) -> list[Spec]:
     """Ways to begin that are usual for the cell: recurrent matrices, and biases where there are gates."""
     ways: list[dict]

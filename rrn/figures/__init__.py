@@ -14,14 +14,17 @@ from rrn.figures.trials import (
     repeated_lengths,
     singular_values,
 )
+from rrn.figures.unmasking import alarms_by_disguise, f1_by_disguise
 from rrn.figures.writing import candidates, certainty
 
 __all__ = [
+    "alarms_by_disguise",
     "attention_matrix",
     "beam_tree",
     "candidates",
     "certainty",
     "exact_by_size",
+    "f1_by_disguise",
     "forgetting_gradient",
     "gain_eigenvalues",
     "gain_gradient",

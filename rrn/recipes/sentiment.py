@@ -10,7 +10,7 @@ import numpy as np
 from rrn.data import bag as bags
 from rrn.data import labelled, messages, opinions, reviews, wording
 from rrn.data.bag import Bag
-from rrn.data.disguise import SHARES, disguised
+from rrn.data.disguise import MEASURED, SHARES, disguised
 from rrn.data.labelled import Labelled
 from rrn.data.wording import Wording
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured
@@ -73,11 +73,8 @@ def _texts(spec, given):
         seen, tested = ([Labelled(float(one.positive), one.text) for one in some] for some in (learned, held))
         return seen + also, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
     if spec.texts in task.MESSAGES:
-        language = task.MESSAGES[spec.texts]
-        sent = messages.several(language, task.SENT, np.random.default_rng(spec.seed), unseen=False)
-        sent += messages.several(language, task.UNSEEN_SENT, np.random.default_rng([spec.seed, 1]), unseen=True)
-        texts = [Labelled(float(one.spam), one.text) for one in sent]
-        seen, tested = texts[: task.SENT], texts[task.SENT :]
+        seen = _sent(spec, np.random.default_rng(spec.seed))
+        tested = _sent(spec, np.random.default_rng([spec.seed, 1]), unseen=True)
         return seen + also, tested, [False] * len(tested), [], messages.KINDS
     if spec.texts in task.WRITTEN:
         seen, tested = reviews.seen(), reviews.unseen()
@@ -85,6 +82,13 @@ def _texts(spec, given):
     rows, names = _table(spec.texts, spec.lines, given)
     seen, tested = labelled.split(rows, spec.hold_out, spec.seed)
     return seen + also, tested, [False] * len(tested), [], names
+
+
+def _sent(spec, rng, *, unseen=False) -> list[Labelled]:
+    """Messages to learn from, or those that are measured on."""
+    count = task.UNSEEN_SENT if unseen else task.SENT
+    found = messages.several(task.MESSAGES[spec.texts], count, rng, unseen=unseen)
+    return [Labelled(float(one.spam), one.text) for one in found]
 
 
 def _table(name, lines, given) -> tuple[list[Labelled], tuple[str, str]]:
@@ -97,7 +101,7 @@ def _table(name, lines, given) -> tuple[list[Labelled], tuple[str, str]]:
 
 def dressed(seen: Sequence[Labelled], spec: Sentiment, rng: np.random.Generator) -> list[str]:
     """The texts as they are learned from: in each one that is masked up to a share of its letters is disguised."""
-    if not spec.disguise:
+    if spec.masked == "none":
         return [text for _, text in seen]
     masked = [spec.masked == "all" or share >= 0.5 for share, _ in seen]
     shares = spec.disguise * rng.random(len(seen))
@@ -133,7 +137,7 @@ class Texts(keras.utils.PyDataset):
     def on_epoch_end(self):
         count = -(-len(self.read) // self.spec.batch) * self.spec.batch  # the last batch is filled up
         self.order = np.resize(self.rng.permutation(len(self.read)), count)
-        if self.spec.disguise:
+        if self.spec.masked != "none":
             self.read = [_read(self.what, text) for text in dressed(self.what.seen, self.spec, self.rng)]
 
     def __len__(self):
@@ -152,7 +156,7 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
     what = material(spec, given)
     data = Texts(what, spec)
     once = dressed(what.seen, spec, np.random.default_rng([spec.seed, 7]))
-    bag = bags.fitted([_bagged(text) for text in once], data.shares.tolist())
+    bag = bags.fitted([_bagged(text) for text in once], [share for share, _ in what.seen])
     emit(Kept("wording", what.words.to_bytes()))
     emit(Kept("bag", bag.to_bytes()))
     emit(Kept("names", json.dumps(what.names, ensure_ascii=False).encode()))
@@ -162,7 +166,8 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
     given.began(model)
     emit(Measured(0, rivals(what, bag)))
     if task.disguises(spec):
-        for event in unmasked(lambda texts: chance([bag.log_odds(_bagged(text)) for text in texts]), what, 0, "bag_"):
+        emit(Measured(0, {"unmasked/majority": 0.0}))
+        for event in unmasked(lambda texts: chance([bag.log_odds(_bagged(text)) for text in texts]), what, 0, "bag"):
             emit(event)
     watched = max(zip(what.tested, what.ordered, strict=True), key=lambda one: (one[1], -abs(len(one[0].text) - 60)))
 
@@ -208,7 +213,7 @@ def _bagged(text):
 
 
 def unmasked(
-    judge: Callable[[list[str]], np.ndarray], what: Material, epoch: float, whose: str = ""
+    judge: Callable[[list[str]], np.ndarray], what: Material, epoch: float, rival: str = ""
 ) -> Iterator[Event]:
     """How the held-out texts are judged: in a table, and by the share of their letters that is disguised.
 
@@ -217,7 +222,7 @@ def unmasked(
 
     Args:
         judge: gives the probability of the positive class.
-        whose: stands before the names.
+        rival: whose judgements they are, if not the network's.
     """
     shares = np.array([share for share, _ in what.tested])
     texts = [text for _, text in what.tested]
@@ -231,6 +236,8 @@ def unmasked(
             told[some] = judge([disguised(texts[n], share, np.random.default_rng(n)) for n in some])
         f1.append(task.f1(np.where(shares >= 0.5, told, plain), shares))
         alarms.append(np.mean(told[negative[:ODD]] >= 0.5) if len(negative) else 0.0)
+    at, key, whose = SHARES.index(MEASURED), f"/{rival}" if rival else "", f"{rival}_" if rival else ""
+    yield Measured(epoch, {f"unmasked{key}": f1[at], f"odd_alarms{key}": float(alarms[at])})
     yield Captured(epoch, f"{whose}confusion", ("is", "said"), task.confusion(plain, shares).astype(np.float32))
     yield Captured(epoch, f"{whose}f1_by_disguise", ("disguise",), np.array(f1, np.float32))
     yield Captured(epoch, f"{whose}alarms_by_disguise", ("disguise",), np.array(alarms, np.float32))

@@ -46,8 +46,8 @@ class Sentiment(Spec):
     longest: Annotated[int, Between(10, 120, step=5, most=2000)] = 40  # words, or letters, of a text that are read
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     hidden: Annotated[float, Between(0.0, 0.5, step=0.05)] = 0.0  # of a word's numbers, while training
-    disguise: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.0  # of a text's letters at most, while training
-    masked: Literal["positive", "all"] = "positive"  # texts that are disguised
+    masked: Literal["none", "positive", "all"] = "none"  # texts whose letters are disguised while training
+    disguise: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.4  # of their letters, at most
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1  # of a table
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
@@ -88,7 +88,7 @@ def generated(spec: Sentiment) -> bool:
 
 def disguises(spec: Sentiment) -> bool:
     """Whether it is measured how a text is judged whose words are disguised."""
-    return spec.texts in MESSAGES or spec.disguise > 0
+    return spec.texts in MESSAGES or spec.masked != "none"
 
 
 def sizes(spec: Sentiment) -> tuple[int, int, int, int]:

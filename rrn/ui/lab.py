@@ -13,11 +13,12 @@ from rrn.intake import spec as gate
 from rrn.measures import Measure
 from rrn.scratch.network import Network
 from rrn.spec import CELLS, Named, Refused, Spec, choices
-from rrn.tasks.sentiment import Sentiment
+from rrn.tasks.sentiment import MESSAGES, Sentiment
 from rrn.ui import (
     address,
     controls,
     corpus,
+    disguising,
     feeling,
     handed,
     labelled,
@@ -315,12 +316,19 @@ class Lab:
 
     def _offered(self, run) -> dict[str, models.Model]:
         """Networks that can be asked here; a dialogue is no job for those that translate."""
-        talks = getattr(self.default, "pairs", "") == "dialogue"
-        return models.offered(run, self.kind, self.task, allowed=lambda spec: not talks)
+        talks, sorts = getattr(self.default, "pairs", "") == "dialogue", getattr(self.default, "texts", "") in MESSAGES
+        found = models.offered(run, self.kind, self.task, allowed=lambda spec: not talks)
+        return {id: model for id, model in found.items() if not sorts or model.spec.texts in MESSAGES}
 
     def judging(self, run) -> None:
         """Let the shown run, or a strong model, judge a text while it is typed."""
         feeling.draw(f"{self.key}.judging", self._offered(run))
+
+    def disguising(self, run) -> None:
+        """What the shown filters flag, and a message whose words a learner disguises."""
+        with self.right:
+            disguising.outcomes(self.key, run)
+        disguising.draw(f"{self.key}.disguising", self._offered(run))
 
     def lexicon(self, run) -> None:
         """Let the bag's weights be changed, to see how far it gets on held-out texts in which order decides."""

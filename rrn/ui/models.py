@@ -36,18 +36,19 @@ class Model:
 def offered(
     run: shown.Shown | None, kind: type[Spec], task: str, allowed: Callable[[Spec], bool] = lambda spec: True
 ) -> dict[str, Model]:
-    """By what they are here, which is the same in every language: "run", "example", an id, or a name.
+    """By what they are here, which is the same in every language: "run", "example", "example-2", an id, or a name.
 
     Args:
         allowed: of the spec of a strong model, or of the task's example, whether it fits the lab.
     """
     found: dict[str, Model] = {}
-    for member in shown.members(run):
+    for place, member in enumerate(shown.members(run), 1):
         if member.alive or not member.weights_saved:
             continue
         private = member.created is not None and not member.owned_by(owner())
         if isinstance(run, jobs.Group):
-            found[member.id] = Model(member, together.name(member.spec, run), private)
+            id = member.id if member.created is not None else f"example-{place}"
+            found[id] = Model(member, together.name(member.spec, run), private)
         elif member.created is None:
             found["example"] = Model(member, t("writing_model_example"))
         else:

@@ -61,9 +61,12 @@ def strong(kind: type[Spec], task: str) -> list[str]:
 
 
 def example_group(page_id: str) -> jobs.Group | None:
-    """The shipped runs PAGE-1, PAGE-2 …, for a lab whose runs belong together."""
+    """The shipped runs PAGE-1, PAGE-2 …, or PAGE-es-1 … where language plays a part, for a lab whose runs belong
+    together.
+    """
     names = shipped.names()
+    name = f"{page_id}-{lang()}" if f"{page_id}-{lang()}-1" in names else page_id
     found: list[jobs.Run | shipped.Shipped] = []
-    while f"{page_id}-{len(found) + 1}" in names:
-        found.append(shipped.open(f"{page_id}-{len(found) + 1}"))
-    return jobs.Group(page_id, found) if found else None
+    while f"{name}-{len(found) + 1}" in names:
+        found.append(shipped.open(f"{name}-{len(found) + 1}"))
+    return jobs.Group(name, found) if found else None

@@ -9,6 +9,7 @@ from rrn.experiments import arena, line_ups
 from rrn.spec import CELLS, check, choices
 from rrn.tasks.adding import Adding
 from rrn.tasks.mixture import Mixture
+from rrn.tasks.sentiment import Sentiment
 
 SPECS = [tasks.module(name).SPEC() for name in tasks.names()]
 each_task = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: type(spec).__name__)
@@ -68,3 +69,9 @@ def test_beginnings_are_those_of_the_cell(cell, ways, differ):
     assert {each.initial for each in found} & {"identity", "chrono"} == ({"identity"} if cell == "rnn" else {"chrono"})
     for each in found:
         check(each)
+
+
+def test_disguise_is_compared_with_none():
+    spec = Sentiment(texts="messages-es", masked="all", seed=3)
+    assert line_ups.masks(spec) == [replace(spec, masked="none"), spec]
+    assert line_ups.masks(replace(spec, masked="none")) == [replace(spec, masked="none")]

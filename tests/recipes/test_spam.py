@@ -16,7 +16,7 @@ from rrn.tasks.sentiment import Judge, Sentiment, cost
 pytestmark = pytest.mark.keras
 
 SPEC = Sentiment(
-    texts="messages-es", reads="letters", cell="rnn", units=4, embedding=4, longest=75, epochs=1, disguise=0.3
+    texts="messages-es", reads="letters", cell="rnn", units=4, embedding=4, longest=75, epochs=1, masked="all"
 )
 GIVEN = SimpleNamespace(weights=None, compiling=0.0, began=lambda model: None)
 
@@ -97,7 +97,7 @@ def test_those_texts_are_disguised_that_are_masked_and_anew_every_epoch(recipe, 
 
 def test_where_nothing_is_disguised_texts_stay_as_they_are(recipe, monkeypatch):
     monkeypatch.setattr(task, "SENT", 200)
-    spec = replace(SPEC, disguise=0.0)
+    spec = replace(SPEC, masked="none")
     what = recipe.material(spec, GIVEN)
     data = recipe.Texts(what, spec)
     data.on_epoch_end()
@@ -105,5 +105,5 @@ def test_where_nothing_is_disguised_texts_stay_as_they_are(recipe, monkeypatch):
 
 
 def test_reviews_are_not_measured_with_disguises(recipe):
-    assert not task.disguises(Sentiment()) and task.disguises(SPEC) and task.disguises(replace(SPEC, disguise=0.0))
-    assert task.disguises(replace(Sentiment(), disguise=0.2))
+    assert not task.disguises(Sentiment()) and task.disguises(SPEC) and task.disguises(replace(SPEC, masked="none"))
+    assert task.disguises(replace(Sentiment(), masked="positive"))
