@@ -33,7 +33,7 @@ def rows(table: str) -> list[tuple[str, str]]:
 def names(labels: Sequence[str]) -> tuple[str, str] | None:
     """(negative, positive) as the labels call them; "-" and "+" where they are shares; None where they are neither."""
     kinds = sorted(set(labels))
-    if len(kinds) > 1 and all(map(_share, kinds)):
+    if kinds and all(map(_share, kinds)):
         return NAMES
     if len(kinds) != 2:
         return None

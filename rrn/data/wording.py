@@ -111,6 +111,10 @@ class Wording:
         """Numbers of a word at most."""
         return PARTS if self.grams else 1
 
+    def place(self, word: str) -> int:
+        """Among the symbols, from 0; as many as there are where it is none of them."""
+        return self._numbers.get(word, SPECIAL + len(self.symbols)) - SPECIAL
+
     def cut(self, text: str) -> list[Word]:
         return letters(text) if self.spelled else words(text)
 

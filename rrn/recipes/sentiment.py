@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -14,7 +15,7 @@ from rrn.data.disguise import MEASURED, SHARES, disguised
 from rrn.data.labelled import Labelled
 from rrn.data.wording import Wording
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured
-from rrn.nn import probe
+from rrn.nn import next_word, probe
 from rrn.nn import weights as named
 from rrn.nn.cells import recurrent
 from rrn.nn.critic import Critic, Explained, Judged
@@ -25,6 +26,7 @@ from rrn.spec import Refused
 from rrn.tasks import sentiment as task
 from rrn.tasks.sentiment import Explain, Judge, Sentiment
 
+NOBODY_SAYS = 0.5  # share of a text that has no label
 ODD = 300  # negative texts at most that are written with odd letters
 AT_ONCE = 2048  # lines that are answered before the next are read
 
@@ -35,6 +37,7 @@ class Material:
 
     Args:
         seen: texts to learn from.
+        unlabelled: texts of which nobody says to which class they belong, by a share of one half.
         tested: texts that are held out.
         ordered: of each of those, whether other texts of the same words say the opposite.
         negated: texts without a "no", and the same with one, that says the opposite.
@@ -43,6 +46,7 @@ class Material:
 
     words: Wording
     seen: list[Labelled]
+    unlabelled: list[str]
     tested: list[Labelled]
     ordered: list[bool]
     negated: list[tuple[str, str]]
@@ -61,11 +65,13 @@ def material(spec: Sentiment, given) -> Material:
         grams = 0 if spelled else spec.grams
         words = wording.learned(dressed(seen, spec, np.random.default_rng([spec.seed, 7])), rows, grams=grams,
                                 spelled=spelled)  # fmt: skip
-    return Material(words, seen, tested, ordered, negated, names)
+    unlabelled = [text for share, text in seen if share == NOBODY_SAYS]
+    seen = [one for one in seen if one.share != NOBODY_SAYS]
+    return Material(words, seen, unlabelled, tested, ordered, negated, names)
 
 
 def _texts(spec, given):
-    also = _table(spec.also, spec.more, given)[0] if spec.also != "none" else []
+    also = _table(spec.also, spec.more, given)[1] if spec.also != "none" else []
     if task.generated(spec):
         language = task.RULES[spec.texts]
         learned = opinions.several(language, task.EXAMPLES, np.random.default_rng(spec.seed), unseen=False)
@@ -79,8 +85,8 @@ def _texts(spec, given):
     if spec.texts in task.WRITTEN:
         seen, tested = reviews.seen(), reviews.unseen()
         return seen + also, tested, [False] * len(tested), [], labelled.NAMES
-    rows, names = _table(spec.texts, spec.lines, given)
-    seen, tested = labelled.split(rows, spec.hold_out, spec.seed)
+    table, rows, names = _table(spec.texts, spec.lines, given)
+    seen, tested = labelled.split(rows, spec.hold_out, spec.seed, labelled.documents(table))
     return seen + also, tested, [False] * len(tested), [], names
 
 
@@ -91,12 +97,13 @@ def _sent(spec, rng, *, unseen=False) -> list[Labelled]:
     return [Labelled(float(one.spam), one.text) for one in found]
 
 
-def _table(name, lines, given) -> tuple[list[Labelled], tuple[str, str]]:
-    found = labelled.rows(given.bytes(name).decode())
+def _table(name, lines, given) -> tuple[str, list[Labelled], tuple[str, str]]:
+    table = given.bytes(name).decode()
+    found = labelled.rows(table)
     names = labelled.names([label for label, _ in found])
     if len(found) != lines or names is None:
         raise Refused("wrong_size", symbols=lines, characters=len(found))
-    return labelled.labelled(found), names
+    return table, labelled.labelled(found), names
 
 
 def dressed(seen: Sequence[Labelled], spec: Sentiment, rng: np.random.Generator) -> list[str]:
@@ -113,14 +120,21 @@ def build(spec: Sentiment) -> keras.Model:
     """A model from (batch, steps, parts) numbers to (batch, 2) logits: of what was read up to the last word."""
     rows, parts, _, steps = task.sizes(spec)
     given = keras.Input((steps, parts), dtype="int32", name="words")
-    keep = keras.ops.any(keras.ops.not_equal(given, wording.PAD), axis=2)
-    x = WordTable(rows, spec.embedding, spec.hidden, name="embed")(given)
-    drop = keras.layers.SpatialDropout1D(spec.dropout)
-    for n in range(1, spec.layers + 1):
-        x = recurrent(spec.cell, spec.units, name=f"cell_{n}")(drop(x), mask=keep)
+    layers = [recurrent(spec.cell, spec.units, name=f"cell_{n}") for n in range(1, spec.layers + 1)]
+    x = read(given, WordTable(rows, spec.embedding, spec.hidden, name="embed"), layers, spec.dropout)
     # The state goes unchanged through padding, so the last step has it as the last word left it.
     x = keras.layers.Dropout(spec.dropout)(x[:, -1])
     return keras.Model(given, keras.layers.Dense(task.OUTPUTS, name="out")(x))
+
+
+def read(numbers, table: WordTable, layers: Sequence[keras.layers.Layer], dropout: float):
+    """(batch, steps, units): the state after every word; padding leaves it as it is."""
+    keep = keras.ops.any(keras.ops.not_equal(numbers, wording.PAD), axis=2)
+    drop = keras.layers.SpatialDropout1D(dropout)
+    x = table(numbers)
+    for layer in layers:
+        x = layer(drop(x), mask=keep)
+    return x
 
 
 class Texts(keras.utils.PyDataset):
@@ -164,6 +178,11 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
     if given.weights:
         named.put(model, given.weights)
     given.began(model)
+    if spec.guess:
+        table, layers = model.get_layer("embed"), [model.get_layer(f"cell_{n}") for n in range(1, spec.layers + 1)]
+        everything = data.read + [_read(what, text) for text in what.unlabelled]
+        through = partial(read, table=table, layers=layers, dropout=spec.dropout / 2)
+        next_word.learn(through, what.words, everything, task.NEXT, spec, emit, given)
     emit(Measured(0, rivals(what, bag)))
     if task.disguises(spec):
         emit(Measured(0, {"unmasked/majority": 0.0}))
@@ -183,7 +202,23 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
 
     look(model, 0)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    return fit(model, data, loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+    fit(model, data, loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+    if spec.calibration == "temperature":
+        critic = Critic(spec.cell, named.take(model), what.words, bag, task.sizes(spec)[3], what.names)
+        emit(Measured(spec.epochs, {"temperature": calibrate(model, critic, what)}))
+    return model
+
+
+def calibrate(model: keras.Model, critic: Critic, what: Material) -> float:
+    """Divide the logits by the one temperature that suits the held-out texts best, inside the output layer's weights.
+
+    What was measured at the last epoch is from before: after it the held-out texts have been looked at.
+    """
+    log_odds = np.array([one.network for one in critic.judge([text for _, text in what.tested])])
+    best = task.temperature(log_odds, np.array([share for share, _ in what.tested]))
+    out = model.get_layer("out")
+    out.set_weights([w / best for w in out.get_weights()])
+    return best
 
 
 def rivals(what: Material, bag: Bag) -> dict[str, float]:

@@ -25,6 +25,7 @@ UNSEEN_SENT = 800  # messages that are held out: the smaller class has to be lar
 CHARACTERS = 200  # that have a row of their own where letters are read
 PROBLEM = ("texts", "hold_out")  # what makes it another problem
 OUTPUTS = 2  # negative, positive
+NEXT = 4000  # next words that are told apart where they are guessed first
 TYPED = 2_000  # characters of a text that is scored on a page
 
 
@@ -48,8 +49,10 @@ class Sentiment(Spec):
     hidden: Annotated[float, Between(0.0, 0.5, step=0.05)] = 0.0  # of a word's numbers, while training
     masked: Literal["none", "positive", "all"] = "none"  # texts whose letters are disguised while training
     disguise: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.4  # of their letters, at most
+    guess: Annotated[int, Between(0, 5, most=100)] = 0  # epochs in which it first guesses the next word, in all texts
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1  # of a table
+    calibration: Literal["none", "temperature"] = "none"  # after training, on the held-out texts
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
     rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 5e-3
 
@@ -77,8 +80,9 @@ def cost(spec: Sentiment) -> Cost:
     per_step = spec.layers * 14 * spec.units + (parts + 2) * spec.embedding
     tensors = 4 * (5 * parameters + spec.batch * steps * per_step)
     per_text = steps * (cells + parts * spec.embedding) + dense
+    guessing = spec.guess * steps * (cells + spec.units * NEXT)
     adam = parameters / 16  # the optimizer goes over the whole table at every step, in batches of a usual size
-    return Cost(parameters, tensors, spec.epochs * examples * (3.0 * per_text + adam))
+    return Cost(parameters, tensors, examples * (spec.epochs * (3.0 * per_text + adam) + 3.0 * guessing))
 
 
 def generated(spec: Sentiment) -> bool:
@@ -154,3 +158,17 @@ def score(positive: Sequence[float], shares: Sequence[float], ordered: Sequence[
     found |= {"precision": hits / max(1, hits + alarms), "found": hits / max(1, hits + missed)}
     found |= {"false_alarms": alarms / max(1, alarms + kept)}
     return found | ({"ordered": float(right(p, y)[o].mean())} if o.any() else {})
+
+
+def temperature(log_odds: np.ndarray, shares: np.ndarray) -> float:
+    """What log-odds are to be divided by so that the right classes are least surprising; above 1 they were too sure.
+
+    Args:
+        log_odds: (texts,) of the positive class.
+        shares: (texts,) how positive each is.
+
+    Source: temperature scaling, Guo et al. 2017.
+    """
+    signed = np.where(np.asarray(shares) >= 0.5, 1.0, -1.0) * np.asarray(log_odds, np.float64)
+    candidates = np.geomspace(0.3, 3.0, 93)  # steps of 2.5 %
+    return float(min(candidates, key=lambda t: float(np.logaddexp(0, -signed / t).mean())))

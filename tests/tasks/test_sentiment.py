@@ -144,3 +144,11 @@ def test_ordered_texts_are_scored_apart_where_there_are_any():
     found = task.score(POSITIVE.tolist(), SHARES.tolist(), [True, True, False, True, False, False, False, False])
     assert found["ordered"] == pytest.approx(1 / 3) and found["accuracy"] == pytest.approx(5 / 8)
     assert "ordered" not in task.score(POSITIVE.tolist(), SHARES.tolist(), [False] * 8)
+
+
+@pytest.mark.parametrize("too_sure", [0.5, 1.0, 2.5])
+def test_a_temperature_takes_back_what_was_too_sure(too_sure):
+    rng = np.random.default_rng(0)
+    honest = rng.normal(0, 2, 20_000)
+    shares = (rng.random(20_000) < 1 / (1 + np.exp(-honest))).astype(float)
+    assert task.temperature(honest * too_sure, shares) == pytest.approx(too_sure, rel=0.05)
