@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Where a sentence begins: at the start or after the end of another one, perhaps behind an opening mark.
@@ -42,7 +43,7 @@ def lowered(text: str, names: frozenset[str]) -> str:
     A text all in capitals, or without any, gets those that its names have.
     """
     if text.upper() == text and sum(map(str.isalpha, text)) > 3 or text.lower() == text:
-        known = {name.lower(): name for name in names}
+        known = _by_small(names)
         return WORD.sub(lambda word: known.get(word[0].lower(), word[0].lower()), text)
     starts = _starts(text)
 
@@ -61,6 +62,12 @@ def raised(text: str) -> str:
         if at < len(letters):
             letters[at] = letters[at].upper()
     return "".join(letters)
+
+
+@lru_cache(maxsize=8)  # of as many vocabularies; a frozen set remembers its own hash
+def _by_small(names: frozenset[str]) -> dict[str, str]:
+    """Names by what they are in small letters."""
+    return {name.lower(): name for name in names}
 
 
 def _starts(text):

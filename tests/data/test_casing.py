@@ -63,6 +63,15 @@ def test_a_word_that_somebody_shouted_is_no_name():
     assert casing.lowered("no tv, tom", casing.names_of(lines)) == "no TV, Tom"
 
 
+def test_names_are_sorted_once_for_every_line():
+    """Or each line of a text all in small letters would cost as much as there are names."""
+    names = frozenset(f"Name{'abcdefghij'[n % 10]}{n}" for n in range(50)) | NAMES
+    before = casing._by_small.cache_info().misses
+    assert [casing.lowered("tom and i", names) for _ in range(20)] == ["Tom and I"] * 20
+    assert casing.lowered("tom and i", frozenset({"TOM"})) == "TOM and i"
+    assert casing._by_small.cache_info().misses == before + 2
+
+
 def test_plain_is_one_line_in_the_usual_letters():
     assert casing.plain("  ﬁne\u00a0day\u200b\n½ e\u0301\ufeff ") == "fine day 1⁄2 é"
 
