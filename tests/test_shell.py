@@ -1,5 +1,6 @@
 """The shell: what it says, what it refuses, and one run from its start to its questions."""
 
+import errno
 import gzip
 import hashlib
 import json
@@ -16,6 +17,7 @@ import pytest
 
 from rrn import store
 from rrn.shell.commands import SHELL, run
+from rrn.shell.words import t
 from rrn.tasks.language_model import LanguageModel, WriteOn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -189,6 +191,28 @@ def test_a_reader_who_leaves_early_is_answered_with_silence():
     with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as speaking:
         speaking.stdout.close()
         assert speaking.stderr.read() == b""
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no such device here")
+@pytest.mark.parametrize("line", [["--help"], ["doctor"], ["train", "translation", "--help"]], ids=" ".join)
+def test_a_full_device_is_one_sentence(line):
+    with FULL.open("w") as full:
+        command = [sys.executable, "-m", "rrn", *line]
+        said = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert said.returncode == 1 and said.stderr.decode().splitlines() == [t("cli_full")]
+        assert subprocess.run(command, cwd=ROOT, stdout=full, stderr=full, timeout=60).returncode == 1
+
+
+def test_another_trouble_with_a_file_stays_a_bug(monkeypatch):
+    def main(*_, **__):
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(SHELL, "main", main)
+    with pytest.raises(OSError):
+        run(["models"])
 
 
 def test_defaults_are_those_of_the_spec():

@@ -1,5 +1,9 @@
 """The group of all commands, and how a command line ends."""
 
+import errno
+import sys
+from contextlib import suppress
+
 import click
 
 from rrn.shell.answers import BITS, GENERATE
@@ -15,7 +19,6 @@ from rrn.spec import Refused
 
 # Nothing is wrong with the line that was typed: the machine did not do its part.
 OURS = ("no_worker", "no_answer", "answer_lost", "store_away", "store_newer", "disk_full")
-
 SHELL = Commands("rrn", help="cli_shell")
 for command in (GENERATE, BITS, TRANSLATE, SENTIMENT, TRAIN, TEACH, RUNS, MODELS, DOCTOR):
     SHELL.add_command(command)
@@ -31,8 +34,14 @@ def run(line: list[str]) -> int:
         return _say(sentence(refused), 1 if refused.code in OURS else 2)
     except (KeyboardInterrupt, click.Abort):
         return _say(t("cli_interrupted"), 130)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stdout = None  # what is still in it cannot be written: at its end Python would try again, and complain
+        return _say(t("cli_full"), 1)
 
 
 def _say(words: str, code: int) -> int:
-    click.echo(words, err=True)
+    with suppress(OSError):  # nobody hears it where that place is full too
+        click.echo(words, err=True)
     return code
