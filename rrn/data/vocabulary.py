@@ -6,6 +6,7 @@ Source: subwords by a unigram model, Kudo 2018, in the library sentencepiece.
 import base64
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ PAD, START, END, UNKNOWN = 0, 1, 2, 3
 NEVER = (PAD, START, UNKNOWN)  # numbers that are not written
 SPECIAL = ("", "⊢", "⊣", "�")  # how they are shown
 BYTES = 256
+MARKS = re.compile("[¿?¡!.,;:]")  # that are typed at a word
 LONGEST = 4192  # bytes of a line that pieces are learned from; long words take the library very long
 
 
@@ -39,6 +41,14 @@ class Words:
 
     def pieces(self, ids: Iterable[int]) -> list[str]:
         return [(SPECIAL + self.symbols)[n] for n in ids]
+
+    def typed(self, text: str) -> str:
+        """A line as somebody types it, made one that `encode` reads: marks stand apart, as words do, or are left out
+        where the language has none.
+        """
+        if not self.letters:
+            text = MARKS.sub(lambda mark: f" {mark[0]} " if mark[0] in self.symbols else " ", text)
+        return " ".join(text.split())
 
     def encode(self, text: str, sampling: float = 0.0) -> list[int]:
         """Numbers, END behind them; a word of such a language is cut in one way only."""

@@ -66,6 +66,7 @@ def sentence(text: str, vocabulary: Vocabulary) -> list[int]:
         Refused: sequence_empty, sequence_too_long, symbol_unknown, word_unknown.
     """
     line = " ".join(text.encode("utf-8", "ignore").decode().split())
+    line = vocabulary.typed(line) if isinstance(vocabulary, Words) else line
     ids = vocabulary.encode(line)
     _length(len(ids) - 1, WORDS)
     if isinstance(vocabulary, Words) and UNKNOWN in ids:

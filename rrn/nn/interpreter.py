@@ -62,7 +62,7 @@ class Interpreter:
         """One line for every line, an empty one for an empty one."""
         made = [Line() for _ in lines]
         jobs: list[_Part] = []
-        for line, said in zip(lines, made, strict=True):
+        for line, said in zip(map(self._typed, lines), made, strict=True):
             said.strange = self.strange(line)
             for part in self.cut(line):
                 job = self._prepared(said, part)
@@ -99,7 +99,7 @@ class Interpreter:
 
         It reads what `translate` reads: unknown names by their stand-ins, without what is copied.
         """
-        part = self._prepared(Line(), line)
+        part = self._prepared(Line(), self._typed(line))
         start = self.target.encode(begun)[:-1] if begun.strip() else []
 
         def grown(ids):
@@ -113,6 +113,9 @@ class Interpreter:
         if not all(_stands(name, text) for name in part.names):
             return grown(self.source.encode(part.rest))
         return ids, found
+
+    def _typed(self, line: str) -> str:
+        return line if isinstance(self.source, Subwords) else self.source.typed(line)
 
     def cut(self, line: str) -> list[str]:
         """Sentences, and of one that is too long pieces that end behind a comma or between words.

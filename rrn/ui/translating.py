@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -24,7 +23,6 @@ from rrn.ui.words import n, plain, t
 LEAVES = 5  # translations that are listed
 GROWN = 120  # pieces of a line whose tree is shown, at most
 FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would carry out
-MARKS = re.compile("[¿?¡!.,;:]")  # that are typed at a word
 TICK = 16  # letters of an unknown word beside a matrix
 
 
@@ -119,12 +117,10 @@ def _answer(key: str, reader: Model, line: str, begun: str, values: dict) -> Sai
 
 
 def typed(spec, line: str) -> str:
-    """The line in one row; in a small language marks stand apart, as words do, or are left out where it has none."""
-    if generated(spec):
-        source, _ = phrases.vocabularies(spec.pairs, spec.direction)
-        if not source.letters:
-            line = MARKS.sub(lambda mark: f" {mark[0]} " if mark[0] in source.symbols else " ", line)
-    return " ".join(line.split())
+    """The line in one row, and of a small language as it is read."""
+    if not generated(spec):
+        return " ".join(line.split())
+    return phrases.vocabularies(spec.pairs, spec.direction)[0].typed(line)
 
 
 def _translation(reader: Model, answer: Said) -> None:

@@ -43,6 +43,20 @@ def test_specials_have_the_first_numbers():
     assert (PAD, START, END, UNKNOWN) == tuple(range(len(SPECIAL)))
 
 
+@pytest.mark.parametrize(
+    ("words", "letters", "line", "read"),
+    [
+        (("el", "perro"), False, "El perro,  el perro.", "El perro el perro"),
+        ((".", "¿", "?", "me"), False, "Me. ¿Me?", "Me . ¿ Me ?"),
+        (("1", "+", "."), True, "1+ 1.", "1+ 1."),
+    ],
+)
+def test_marks_that_are_typed_at_a_word_stand_apart_or_are_left_out(words, letters, line, read):
+    language = Words(words, letters)
+    assert language.typed(line) == language.typed(read) == read
+    assert UNKNOWN not in language.encode(read)
+
+
 @pytest.mark.parametrize("text", ODD)
 def test_nothing_is_lost_in_subwords(cut, text):
     ids = cut.encode(text)

@@ -3,6 +3,7 @@ import random
 import numpy as np
 import pytest
 
+from rrn.data.vocabulary import Words
 from rrn.intake import sequence
 from rrn.intake.sequence import LARGEST, MOST, characters, marked_numbers, numbers, symbols
 from rrn.spec import Refused
@@ -111,6 +112,14 @@ def test_whatever_is_typed_gives_small_numbers_or_a_refusal():
 
 def test_blanks_between_symbols_do_not_count():
     assert len(sequence.symbols(" ".join("ab" * 90), "ab")) == 180
+
+
+def test_a_sentence_may_be_typed_with_its_marks_at_the_words():
+    talk = Words((".", "?", "¿", "ana", "me", "soy"))
+    assert sequence.sentence("Soy Ana. ¿Me?", talk) == talk.encode("soy ana . ¿ me ?")
+    assert sequence.sentence("Soy, ¡Ana!", talk) == talk.encode("soy ana")
+    assert refusal(lambda text: sequence.sentence(text, talk), "Soy Eva.").values["word"] == "Eva"
+    assert refusal(lambda text: sequence.sentence(text, talk), "!,").code == "sequence_empty"
 
 
 def test_nothing_of_a_long_line_is_cut_off_unseen():

@@ -201,6 +201,16 @@ def test_words_that_a_small_language_does_not_have_are_named():
     assert found.unknown == ["?"]
 
 
+def test_a_small_language_is_read_with_its_marks_apart():
+    """Whoever asks: page and shell send a line as it was typed, and the tree is of the same words."""
+    words = Words((".", "dog", "the"))
+    interpreter = Interpreter(Echo(len(words)), words, words, 8)
+    (found,) = said(interpreter, "The dog, the dog.")
+    assert not found.unknown and found.text == "the dog the dog ."
+    ids, _ = interpreter.grow("The dog, the dog.", "", beam=1, normal=0.0)
+    assert ids == found.ids
+
+
 def test_a_tree_grows_from_a_beginning(echo):
     ids, grown = echo.grow("Tom is here.", "Mary", beam=2, normal=1.0)
     assert echo.source.decode(ids) == "Tom is here."
