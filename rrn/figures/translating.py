@@ -68,6 +68,7 @@ def attention_matrix(runs: Runs, t: Words) -> go.Figure:
 
 
 attention_matrix.grows = True  # type: ignore[attr-defined]  # it is drawn anew whenever a new one is captured
+attention_matrix.quotes = True  # type: ignore[attr-defined]  # from what its owner handed in: nobody else sees it
 
 
 def matrix(weights: np.ndarray, read: Sequence[str], written: Sequence[str], title: str, t: Words) -> go.Figure:

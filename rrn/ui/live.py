@@ -10,8 +10,10 @@ import streamlit as st
 from rrn import measures
 from rrn.events import Event, Measured
 from rrn.figures.chart import Curves, Runs
-from rrn.spec import Spec
+from rrn.spec import Spec, to_dict
+from rrn.store.runs import named
 from rrn.ui import run_state, screen
+from rrn.ui.owner import owner
 from rrn.ui.refusal import known
 from rrn.ui.words import t
 from rrn.xray.specimen import reads_text
@@ -77,7 +79,7 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
         if was_alive and not alive:
             st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
         explain(state, run)
-        first, *others = figures
+        first, *others = shareable(run, figures)
         figure_of(key, run.id, {run.spec: kept.events}, first, grows=was_alive)
         columns = st.columns(2, gap="medium")
         for n, figure in enumerate(others):
@@ -88,6 +90,18 @@ def draw(key: str, run, figures: tuple[Figure, ...], *, stopping: bool) -> None:
                 _samples(key, kept.events, was_alive)
 
     st.fragment(part, run_every=(SOON if was_empty else POLL) if was_alive else None)()
+
+
+def shareable(shown, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Without those that quote what a run learned from, where somebody else has handed that in.
+
+    Args:
+        shown: a run, or a group of one owner's.
+    """
+    if shown.created is None or shown.owned_by(owner()):
+        return figures
+    handed_in = named(to_dict(shown.spec).values())
+    return tuple(figure for figure in figures if not (handed_in and getattr(figure, "quotes", False)))
 
 
 def has_points(events: list[Event]) -> bool:

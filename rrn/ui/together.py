@@ -35,7 +35,7 @@ def draw(key: str, group: Group, figures: tuple[live.Figure, ...], *, stopping: 
         if was_alive and not alive:
             st.rerun()  # from the top: it stops the timer, draws the finished figures, gives Train back
         _state(group, told, stopping=stopping)
-        first, *others = figures
+        first, *others = live.shareable(group, figures)
         live.figure_of(key, group.id, told, first, grows=was_alive)
         columns = st.columns(2, gap="medium")
         for place, figure in enumerate(others):
