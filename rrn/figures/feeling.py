@@ -9,6 +9,8 @@ from rrn import measures
 from rrn.figures.chart import Chart, Line, Runs, Words, plotly
 from rrn.figures.style import COLOUR, STONE, frame
 
+LONGEST = 24  # letters of a word under the axis
+
 
 def running(words: Sequence[str], lines: Sequence[Line], title: str, t: Words, finding: str = "") -> Chart:
     """The chart of probabilities by word, with the line where neither class is likelier.
@@ -19,7 +21,11 @@ def running(words: Sequence[str], lines: Sequence[Line], title: str, t: Words, f
     last = max(2, len(words))
     half = Line(t("fig_running_half"), [1, last], [0.5, 0.5], STONE, dash="dot", width=1.5, rank=0)
     return Chart(title, t("fig_running_words"), t("fig_running_positive"), (1, last), (0, 1), [half, *lines],
-                 finding=finding, x_names=tuple(words))  # fmt: skip
+                 finding=finding, x_names=tuple(map(_cut, words)))  # fmt: skip
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…"
 
 
 def score_by_word(runs: Runs, t: Words) -> go.Figure:
@@ -42,6 +48,7 @@ def score_by_word(runs: Runs, t: Words) -> go.Figure:
 
 
 score_by_word.grows = True  # type: ignore[attr-defined]  # it is drawn anew whenever a new one is captured
+score_by_word.quotes = True  # type: ignore[attr-defined]  # from what its owner handed in: nobody else sees it
 
 
 def lexicon(words: Sequence[str], before: Sequence[float], after: Sequence[float], t: Words) -> go.Figure:

@@ -61,7 +61,7 @@ def lines(
             type="scatter",
             x=list(range(1, len(values) + 1)),
             y=np.maximum(values, 1e-18) if log else values,
-            name=name,
+            name=_escaped(name),
             mode="lines",
             line=dict(color=colour, dash=dash, width=2),
             hovertemplate="%{y:.3g}",
@@ -72,7 +72,7 @@ def lines(
     several = len(curves) > 1
     legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
     margin = dict(l=64, r=16, t=64 if several else 40, b=44)
-    layout = frame(260, title, _steps(marks, t), y, shapes=_marker(at), margin=margin, legend=legend)
+    layout = frame(260, _escaped(title), _steps(marks, t), y, shapes=_marker(at), margin=margin, legend=legend)
     return go.Figure(drawn, layout | dict(showlegend=several))
 
 
@@ -97,7 +97,8 @@ def bars(values: np.ndarray, marks: Sequence[str], title: str, y_title: str, col
         customdata=list(marks),
         hovertemplate="«%{customdata}» · %{y:.3g}<extra></extra>",
     )
-    return go.Figure(bar, frame(260, title, _steps(marks, t), dict(title=y_title), hovermode="closest", bargap=0.15))
+    layout = frame(260, _escaped(title), _steps(marks, t), dict(title=y_title), hovermode="closest", bargap=0.15)
+    return go.Figure(bar, layout)
 
 
 def plane(places: np.ndarray, marks: Sequence[str], title: str, cell: str, t: Words) -> go.Figure:
@@ -177,9 +178,9 @@ def _steps(marks, t):
     )
 
 
-def _escaped(mark):
-    """Plotly reads a few tags in its words."""
-    return mark.replace("&", "&amp;").replace("<", "&lt;")
+def _escaped(words):
+    """Plotly reads a few tags in its words, and what was read, or a class, may be called like one."""
+    return words.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _marker(at):

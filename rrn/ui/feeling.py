@@ -22,11 +22,11 @@ from rrn.figures.chart import Line
 from rrn.figures.feeling import lexicon, running
 from rrn.figures.style import COLOUR, STONE
 from rrn.spec import Refused
-from rrn.tasks.sentiment import RULES, TYPED, UNSEEN, Explain
+from rrn.tasks.sentiment import GENERATED, RULES, TYPED, UNSEEN, Explain
 from rrn.ui import bars, controls, screen
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import n, plain, t
+from rrn.ui.words import lang, n, plain, t
 
 PAUSE = "100ms"  # of typing, after which the text is read
 STRONG = ("critic-es", "critic-en")
@@ -122,7 +122,7 @@ def _form(key: str, readers: dict[str, Model]) -> tuple[Model, str]:
 
 def language_of(spec) -> str:
     """In which language a run's texts are, as far as its spec says so: of a table, the visitor's."""
-    return RULES.get(spec.texts) or ("en" if spec.texts.endswith("-en") else "es")
+    return spec.texts.rpartition("-")[2] if spec.texts in GENERATED else lang()
 
 
 def examples_of(reader: Model) -> list[str]:
@@ -209,7 +209,8 @@ def _span(word: str, value: float) -> str:
     number = n(value, 2) if abs(value) >= 0.005 else "0"
     return (
         f'<span style="display:inline-block;text-align:center;line-height:1.25;margin:0 5px 6px 0;padding:2px 5px;'
-        f'border-radius:4px;background:rgba({colour},{0.45 * strength:.3f})">{escape(word)}'
+        f"border-radius:4px;max-width:100%;overflow-wrap:anywhere;"
+        f'background:rgba({colour},{0.45 * strength:.3f})">{escape(word)}'
         f'<br><span style="font-size:11px;opacity:.8">{number}</span></span>'
     )
 
@@ -270,7 +271,7 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
     negative, positive = names(reader)
     st.markdown(f"**{t('feeling_fool')}**")
     st.caption(t("feeling_fool_lead"))
-    tried: list[Tried] = s.setdefault(f"{key}.tried", [])
+    tried: list[Tried] = s.setdefault(f"{key}.tried.{reader.id}", [])
 
     def judged(is_positive: bool) -> None:
         row = Tried(" ".join(text.split()), is_positive, read.value("positive"), read.value("bag"))
@@ -279,8 +280,8 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
             del tried[:-TRIED]
 
     with st.container(horizontal=True):
-        st.button(t("feeling_it_is", name=positive), key=f"{key}.is_positive", on_click=judged, args=(True,))
-        st.button(t("feeling_it_is", name=negative), key=f"{key}.is_negative", on_click=judged, args=(False,))
+        st.button(t("feeling_it_is", name=plain(positive)), key=f"{key}.is_positive", on_click=judged, args=(True,))
+        st.button(t("feeling_it_is", name=plain(negative)), key=f"{key}.is_negative", on_click=judged, args=(False,))
     if not tried:
         return
     network, bag = sum(row.wrong(row.network) for row in tried), sum(row.wrong(row.bag) for row in tried)
@@ -297,7 +298,7 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
 def edit_lexicon(key: str, reader: Model | None) -> None:
     """The bag's heaviest words with their weights, to be changed, and what it then gets right where order decides."""
     st.markdown(f"**{t('lexicon_title')}**")
-    if reader is None:
+    if reader is None or reader.spec.texts not in RULES:
         st.caption(t("lexicon_none"))
         return
     ordered = _ordered(RULES[reader.spec.texts], reader.spec.seed)

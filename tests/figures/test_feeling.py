@@ -58,3 +58,8 @@ def test_the_bars_of_a_lexicon_are_in_order_and_what_was_changed_has_a_colour():
     assert list(fig.data[0].y) == ["malo", "es", "bueno"] and list(fig.data[0].x) == [-1, 0, 2]
     colours = fig.data[0].marker.color
     assert colours[0] == colours[1] != colours[2]
+
+
+def test_a_word_without_end_leaves_room_for_the_figure():
+    chart = running(("no", "a" * 2000), [], "title", t)
+    assert chart.x_names == ("no", "a" * 23 + "…")

@@ -117,3 +117,10 @@ def test_the_ends_belong_to_the_histogram():
 def test_what_is_saturated_is_near_an_end():
     values = np.array([[0.0, 0.05, 0.5, 0.5, 0.5], [0.99, 0.5, 0.5, 0.5, 0.5]])
     assert inside.saturated(values) == pytest.approx((0.2, 0.1))
+
+
+@pytest.mark.parametrize("draw", [inside.lines, inside.shares])
+def test_what_a_visitor_calls_a_class_is_no_markup_in_titles_and_names(draw):
+    fig = draw({"<a href='x'>": CURVE["one"]}, MARKS, "<b>&", "y", t)
+    assert fig.layout.title.text == "&lt;b>&amp;" and fig.data[0].name == "&lt;a href='x'>"
+    assert inside.bars(VALUES[:, 0], MARKS, "<b>&", "y", STONE, t).layout.title.text == "&lt;b>&amp;"

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +16,11 @@ from rrn.data.bag import Bag
 from rrn.data.wording import Wording
 from rrn.events import Began, Captured, Ended, Kept, Listed, Measured
 from rrn.spec import Refused
+from rrn.store import leases
 from rrn.tasks import sentiment as task
 from rrn.tasks.sentiment import Explain, Sentiment
 from rrn.ui import feeling, menu
+from rrn.ui.words import plain
 from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
@@ -84,8 +88,30 @@ def asked(monkeypatch):
     return heard
 
 
+ME, OTHER = "a" * 32, "b" * 32
+SPAM = "![](//a.b/c)"  # a class as a visitor may call it
+TABLE = "".join(
+    f"{label}\tnumber {n} was a {said}\n" for n in range(40) for label, said in (("ham", "joy"), (SPAM, "bargain"))
+)
+
+
+def of_a_table(whose: str, **fields) -> str:
+    """A run that has learned from somebody's own table; what it reads at every epoch is a text of that."""
+    spec = replace(SPEC, texts=store.put(TABLE.encode(), whose), lines=TABLE.count("\n"), **fields)
+    run = jobs.start(spec, whose)
+    kept = [Kept("wording", Wording(KNOWN, spec.words).to_bytes()), Kept("bag", Bag(WEIGHTS).to_bytes())]
+    kept += [Kept("names", json.dumps(["ham", SPAM]).encode()), Began("CPU", "tensorflow", 2, 999)]
+    watched = [Listed(2, "word", ("a", "bargain")), Captured(2, "running", ("word",), np.array([0.5, 0.9], np.float32))]
+    weights = {name: np.zeros(shape, np.float32) for name, shape in SHAPES.items()}
+    weights["embed/embeddings"] = np.zeros((task.sizes(spec)[0], E), np.float32)
+    told = [*kept, Measured(0, {"accuracy/bag": 0.5}), Measured(2, {"accuracy": 0.9, "loss": 0.1}), *watched]
+    leases.finish(leases.claim(run.id), told, Ended("done", "", 1.0, 2.0), weights)
+    return run.id
+
+
 def opened(**address) -> AppTest:
     at = AppTest.from_file(str(MAIN), default_timeout=60)
+    at.session_state["_owner"] = ME
     at.query_params.update(address)
     at.run()
     return at.switch_page(str(PAGE)).run()
@@ -168,3 +194,42 @@ def test_every_example_in_the_small_language_is_known_to_the_network(language):
     known = set(opinions.words(language))
     for example in i18n.words("es")(f"feeling_rules_{language}").split(" / "):
         assert set(example.split()) <= known
+
+
+@pytest.mark.parametrize("whose", [ME, OTHER])
+def test_a_text_that_somebody_handed_in_is_drawn_for_nobody_else(asked, whose):
+    at = opened(run=of_a_table(whose))
+    assert not at.exception, at.exception
+    figures = [each.proto.spec for each in at.get("plotly_chart")]
+    assert figures and any("bargain" in figure for figure in figures) is (whose == ME)
+
+
+def test_classes_are_called_as_their_owner_called_them_and_never_read_as_markdown(asked):
+    at = opened(run=of_a_table(OTHER))
+    assert at.button(key=f"{KEY}.is_positive").label == t("feeling_it_is", name=plain(SPAM))
+    assert at.button(key=f"{KEY}.is_negative").label == t("feeling_it_is", name="ham")
+
+
+def test_every_network_has_a_game_of_its_own(asked, tmp_path):
+    shutil.copytree(tmp_path / "models" / "sentiment-es", tmp_path / "models" / "critic-es")
+    at = opened(run=of_a_table(ME))
+    at.button(key=f"{KEY}.is_negative").click().run()
+    assert says(at, t("feeling_fooled", n=1, network=0, bag=0))
+    who = next(e for e in at.radio if e.label == t("feeling_model"))
+    who.set_value(who.options[1]).run()
+    assert not at.exception and not says(at, t("feeling_fooled", n=1, network=0, bag=0))
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_table_of_one_s_own_has_examples_in_the_language_of_the_page(asked, lang):
+    opened(lang=lang, run=of_a_table(ME))
+    assert asked[-1][1] == i18n.words(lang)(f"feeling_life_{lang}").split(" / ")[0]
+
+
+def test_where_no_network_of_the_small_language_ships_there_is_no_lexicon_to_edit(asked, tmp_path):
+    example, strong = (tmp_path / "models" / name for name in ("sentiment-es", "critic-es"))
+    example.rename(strong)
+    spec = json.loads((strong / "spec.json").read_text("utf-8"))
+    (strong / "spec.json").write_text(json.dumps(spec | {"texts": "written-es"}), "utf-8")
+    at = opened()
+    assert not at.exception and says(at, t("lexicon_none"))
