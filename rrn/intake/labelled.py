@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rrn.data import labelled as table
+from rrn.data.casing import INVISIBLE
 from rrn.data.pairs import bare
+from rrn.data.wording import DRAWN
 from rrn.intake import columns, text
 from rrn.intake.columns import CSV, TAB, Row
 from rrn.spec import Refused, choices
@@ -76,7 +78,8 @@ def read(data: bytes, *, operator: bool = False) -> Table:
             notes += ("head_dropped",)
     if width > 2:
         notes += ("others_dropped",)
-    found = [(row[label], row[words]) for row in rows if row[label] and row[words]]
+    cells = [(INVISIBLE.sub("", row[label]).strip(), row[words]) for row in rows]
+    found = [(name, said) for name, said in cells if name and INVISIBLE.sub("", said).strip(f"{DRAWN} ")]
     if len(found) < len(rows):
         notes += ("unlabelled_dropped",)
     found, merged = _merged(found)

@@ -189,3 +189,14 @@ def test_a_refused_table_raises_nothing_else():
         assert len(again) == found.texts >= LEAST and table.names([label for label, _ in again]) == found.names
         assert read(found.text.encode()) == Table(found.text, found.texts, found.names)
     assert came_out > 50 and refused > 50
+
+
+UNSEEN = "\u200b\u202e"
+
+
+def test_what_nobody_sees_is_neither_a_text_nor_another_label():
+    rows = [(label + UNSEEN * (n % 2), words) for n, (label, words) in enumerate(ROWS)]
+    assert read(joined([*rows, ("pos", UNSEEN), ("neg", "\ufe0f")]).encode()) == Table(
+        TEXT, len(ROWS), NAMES, ("unlabelled_dropped",)
+    )
+    assert refusal(joined([(label, UNSEEN * n) for n, (label, _) in enumerate(ROWS, 1)])).code == "texts_blank"
