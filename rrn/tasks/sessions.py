@@ -137,7 +137,9 @@ def known(spec: Sessions, x: np.ndarray) -> np.ndarray:
         picked = ruled * taste[:, here].T
         if step >= 2:
             picked = picked + (1 - spec.noise) * rule[x[:, step - 2], x[:, step - 1], here][:, None]
-        belief = np.where((here == PAD)[:, None], belief, belief * picked)
+        # What nobody with any taste would have picked, as after a rule without noise, says nothing of the taste.
+        says = (here != PAD) & picked.any(axis=1)
+        belief = np.where(says[:, None], belief * picked, belief)
         belief = belief / belief.sum(axis=1, keepdims=True)
         p[:, step] = belief @ taste
         if step >= 1:

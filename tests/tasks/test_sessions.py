@@ -168,3 +168,12 @@ def test_what_has_to_be_remembered_is_the_style_before_the_last():
     told = sessions.remembers(x)
     assert told["before_rock"].tolist() == [[0, 1, 0, 0]] and told["before_jazz"].tolist() == [[0, 0, 1, 0]]
     assert told["before_folk"].tolist() == [[0, 0, 0, 1]] and not told["before_tango"].any()
+
+
+def test_after_what_no_rule_allows_the_ceiling_still_says_what_the_rule_does():
+    """A learner may compose what was never drawn."""
+    spec = replace(SPEC, noise=0.0)
+    rule = sessions.world(spec.order).rule
+    never = int(np.flatnonzero(rule[3, 1] == 0)[0])
+    p = sessions.known(spec, np.array([[3, 1, never, 5]]))
+    assert np.allclose(p.sum(axis=-1), 1) and np.allclose(p[0, -1], rule[never, 5])
