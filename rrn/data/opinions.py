@@ -59,7 +59,7 @@ AND = {"es": "{a} y {b}", "en": "{a} and {b}"}
 IS = {"es": (("es", "era"), "no", "muy", "nada"), "en": (("is", "was"), "not", "very", "at all")}
 LANGUAGES = ("es", "en")
 PLACES = 3  # a restaurant, a hotel, an evening out
-LONGEST = 17  # words of a review
+LONGEST = {"es": 16, "en": 17}  # words of a review at most
 ORDERED, JOINING, NEGATED, STRESSED = 0.5, 0.15, 0.45, 0.3  # shares
 
 

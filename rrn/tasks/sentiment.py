@@ -99,7 +99,7 @@ def sizes(spec: Sentiment) -> tuple[int, int, int, int]:
     """Rows of the table of words, numbers of a word at most, texts of an epoch, steps of the longest text."""
     examples = _own(spec) + (0 if spec.also == "none" else spec.more)
     if generated(spec) and spec.reads == "words":
-        return SPECIAL + len(opinions.words(RULES[spec.texts])), 1, examples, opinions.LONGEST
+        return SPECIAL + len(opinions.words(RULES[spec.texts])), 1, examples, opinions.LONGEST[RULES[spec.texts]]
     if spec.reads == "letters":
         return SPECIAL + CHARACTERS, 1, examples, spec.longest
     return SPECIAL + spec.words + spec.grams, PARTS if spec.grams else 1, examples, spec.longest

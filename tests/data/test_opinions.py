@@ -144,7 +144,11 @@ def test_all_words_are_known_and_none_is_never_said(language):
     known = set(opinions.words(language))
     said = {word for unseen in (False, True) for one in made(language, unseen) for word in one.text.split()}
     assert said <= known and len(known - said) <= 2
-    assert opinions.LONGEST - 2 <= max(len(one.text.split()) for one in made(language, False)) <= opinions.LONGEST
+    assert (
+        opinions.LONGEST[language] - 2
+        <= max(len(one.text.split()) for one in made(language, False))
+        <= opinions.LONGEST[language]
+    )
     for one in made(language, True):
         assert [word.read for word in wording.words(one.text)] == one.text.split()
 

@@ -111,7 +111,7 @@ def test_what_is_watched_ends_where_the_model_does(of_rules):
     model, told = of_rules
     words = wording.from_bytes(kept(told)["wording"])
     read = [event.words for event in told if isinstance(event, Listed)][-1]
-    (logits,) = np.asarray(model(words.encode([list(read)], opinions.LONGEST), training=False))
+    (logits,) = np.asarray(model(words.encode([list(read)], opinions.LONGEST["es"]), training=False))
     last = [event.values[-1] for event in told if isinstance(event, Captured) and event.name == "running"][-1]
     assert last == pytest.approx(chance(logits[1] - logits[0]), abs=1e-4)
 
@@ -128,7 +128,7 @@ def test_held_out_texts_are_measured_as_the_model_sees_them(of_rules):
     model, told = of_rules
     held = opinions.unseen("es", 40, SMALL.seed)
     words = wording.from_bytes(kept(told)["wording"])
-    logits = np.asarray(model(words.encode([one.text.split() for one in held], opinions.LONGEST), training=False))
+    logits = np.asarray(model(words.encode([one.text.split() for one in held], opinions.LONGEST["es"]), training=False))
     hits = (logits[:, 1] >= logits[:, 0]) == np.array([one.positive for one in held])
     ordered = np.array([one.ordered for one in held])
     assert measured(told, "accuracy")[2] == pytest.approx(hits.mean())

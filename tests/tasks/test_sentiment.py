@@ -33,7 +33,7 @@ def test_questions_come_back_too(question):
 
 def test_sizes_are_those_of_the_words_or_of_the_table():
     rules = len(opinions.words("es")) + 2
-    assert task.sizes(Sentiment()) == (rules, 1, task.EXAMPLES, opinions.LONGEST)
+    assert task.sizes(Sentiment()) == (rules, 1, task.EXAMPLES, opinions.LONGEST["es"])
     assert task.sizes(Sentiment(reads="letters", longest=80)) == (task.CHARACTERS + 2, 1, task.EXAMPLES, 80)
     assert task.sizes(replace(TABLE, words=900, longest=17)) == (902, 1, 321, 17)
     assert task.sizes(replace(TABLE, words=900, grams=1000)) == (1902, 14, 321, 40)
