@@ -85,6 +85,8 @@ def read(data: bytes, *, operator: bool = False) -> Table:
     found, merged = _merged(found)
     if merged:
         notes += ("labels_merged",)
+    if not operator:
+        found = _signed(found)
     names = _checked(found, operator)
     return Table("".join(f"{label}\t{text}\n" for label, text in found), len(found), names, notes)
 
@@ -185,6 +187,15 @@ def _merged(found: Found) -> tuple[Found, bool]:
     if len(called) > 2 or len(called) == len(often):
         return found, False
     return [(called[label.casefold()], words) for label, words in found], True
+
+
+def _signed(found: Found) -> Found:
+    """Two labels that could be shares, such as 0.0 and 0.5, taken for classes: the larger one is the positive one."""
+    kinds = {label for label, _ in found}
+    if len(kinds) != 2 or kinds == set(table.NAMES) or table.names(list(kinds)) != table.NAMES:
+        return found
+    most = max(kinds, key=float)
+    return [(table.NAMES[label == most], words) for label, words in found]
 
 
 def _checked(found: Found, operator: bool) -> tuple[str, str]:

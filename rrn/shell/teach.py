@@ -34,13 +34,15 @@ LANGUAGE: dict[str, dict[str, Any]] = {"en": {}, "es": {"epochs": 6}}
 
 def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: str, licence: str, title: str) -> None:
     """Teachers first, then the model; every one of them is a run of its own."""
-    from rrn import store
+    from rrn import shipped, store
     from rrn.data import reviews
     from rrn.shell import train
     from rrn.tasks.sentiment import Sentiment
 
     if lang not in LANGUAGES:
         raise Refused("not_a_choice", field="lang", allowed=LANGUAGES)
+    if not shipped.NAME.fullmatch(save_as):  # before hours of training, not after them
+        raise Refused("bad_name", name=save_as)
     if lang == "en" and ratings is None:
         raise click.UsageError(t("cli_teach_ratings"))
     sources = [file.read(path) for path in ((ratings, pairs) if lang == "en" else (pairs,)) if path]

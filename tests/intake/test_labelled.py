@@ -200,3 +200,10 @@ def test_what_nobody_sees_is_neither_a_text_nor_another_label():
         TEXT, len(ROWS), NAMES, ("unlabelled_dropped",)
     )
     assert refusal(joined([(label, UNSEEN * n) for n, (label, _) in enumerate(ROWS, 1)])).code == "texts_blank"
+
+
+@pytest.mark.parametrize("kinds", [("0.0", "0.5"), ("0.5", "1.0"), ("0.1", "0.2"), ("0.0", "1.0")])
+def test_two_shares_of_a_visitor_are_two_classes(kinds):
+    found = read(joined([(kinds[label == "pos"], words) for label, words in ROWS]).encode())
+    assert found.names == table.NAMES
+    assert [one.share for one in table.labelled(table.rows(found.text))] == [label == "pos" for label, _ in ROWS]

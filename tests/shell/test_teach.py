@@ -55,6 +55,14 @@ def test_english_without_ratings_and_an_unknown_language_are_refused(tmp_path, c
     assert run(["teach", "--lang", "fr", "--pairs", str(path), "--as", "x"]) == 2
 
 
+def test_a_name_that_cannot_be_shipped_is_refused_before_anything_is_learned(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(teach, "finished", lambda spec: pytest.fail("trained"))
+    path = tmp_path / "pairs.tsv"
+    path.write_text(PAIRS, "utf-8")
+    assert run(["teach", "--lang", "es", "--pairs", str(path), "--as", "../x"]) == 2
+    assert "../x" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.timeout(600)
