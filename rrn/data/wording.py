@@ -135,9 +135,17 @@ class Wording:
         if not self.grams:
             return []
         whole = f"<{word}>"
-        groups = [whole[at : at + size] for size in SIZES for at in range(len(whole) - size + 1)]
-        if len(groups) > PARTS - 1:
-            groups = [groups[int(at)] for at in np.linspace(0, len(groups) - 1, PARTS - 1)]
+        # Picked by where they begin: a word may be as long as a file, and most of its groups are never looked at.
+        starts = [range(max(0, len(whole) - size + 1)) for size in SIZES]
+        count = sum(map(len, starts))
+        picked = range(count) if count < PARTS else [int(n) for n in np.linspace(0, count - 1, PARTS - 1)]
+        groups = []
+        for n in picked:
+            for size, places in zip(SIZES, starts, strict=True):
+                if n < len(places):
+                    groups.append(whole[n : n + size])
+                    break
+                n -= len(places)
         first = SPECIAL + self.rows
         return [first + zlib.crc32(group.encode("utf-8", "replace")) % self.grams for group in groups]
 

@@ -1,6 +1,8 @@
 """A text becomes words, a word numbers, and numbers vectors, whatever is typed."""
 
+import tracemalloc
 import unicodedata
+import zlib
 
 import numpy as np
 import pytest
@@ -135,3 +137,20 @@ def test_a_vector_is_the_sum_of_its_rows_over_the_root_of_their_count():
     assert found[1, 2] == pytest.approx((table[3] + table[4] + table[5]) / np.sqrt(3))
     single = vectors(np.array([[[2], [PAD]]]), table)
     assert single[0, 0] == pytest.approx(table[2]) and not single[0, 1].any()
+
+
+def test_the_groups_of_a_word_as_long_as_a_file_are_picked_evenly_without_making_all():
+    def all_of(word):
+        whole = f"<{word}>"
+        found = [whole[at : at + size] for size in wording.SIZES for at in range(len(whole) - size + 1)]
+        if len(found) >= wording.PARTS:
+            found = [found[int(at)] for at in np.linspace(0, len(found) - 1, wording.PARTS - 1)]
+        return [wording.SPECIAL + 1 + zlib.crc32(group.encode()) % 1000 for group in found]
+
+    some = wording.Wording(("a",), 1, grams=1000)
+    for word in ("x", "no", "buen", "bueno", "buenos", "buenísimo", "abc" * 50):
+        assert list(some.numbers(word)) == all_of(word)
+    tracemalloc.start()
+    some.numbers("ab" * 200_000)
+    assert tracemalloc.get_traced_memory()[1] < 20e6
+    tracemalloc.stop()
