@@ -11,14 +11,14 @@ page = ui.page(__file__)
 page.text("idea")
 page.text("unequal")
 
-default = Sentiment(texts=f"messages-{lang()}", reads="letters", masked="all", units=24, embedding=24, longest=75,
+default = Sentiment(texts=f"messages-{lang()}", reads="letters", masked="all", units=24, embedding=24, longest=70,
                     epochs=4, batch=48, rate=2e-2)  # fmt: skip
 lab = page.lab("disguise", default)
 spec = lab.controls("masked", "disguise", "epochs", more=("reads", "cell", "units", "embedding", "longest", "rate",
                                                           "dropout", "clip", "batch", "seed"))  # fmt: skip
 guess = lab.predict("how_much_is_left")
 run = lab.train_each(line_ups.masks(spec))
-lab.live(run, figures.learning(measures.f1), figures.f1_by_disguise, figures.alarms_by_disguise)
+lab.live(run, figures.f1_by_disguise, figures.learning(measures.f1), figures.alarms_by_disguise)
 lab.measure(
     run,
     measures.unmasked,

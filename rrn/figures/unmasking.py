@@ -1,5 +1,7 @@
 """How texts are judged whose words are disguised: what is found of them, and what is wrongly flagged."""
 
+from dataclasses import replace
+
 from rrn import measures
 from rrn.data.disguise import SHARES
 from rrn.figures import variants
@@ -14,7 +16,9 @@ DASHES = ("dash", "dot", "longdash")  # of bags
 @Curves
 def f1_by_disguise(runs: Runs, t: Words) -> Chart:
     """The F1 of each network and of the bag that learned from the same texts, by the share of disguised letters."""
-    return _by_disguise(runs, t, "f1_by_disguise", t("measure_f1_unit"))
+    chart = _by_disguise(runs, t, "f1_by_disguise", t("measure_f1_unit"))
+    lowest = min((min(line.y) for line in chart.lines), default=0.0)
+    return replace(chart, y_range=(0.2 if lowest > 0.22 else -0.02, 1.02))
 
 
 @Curves
@@ -45,7 +49,6 @@ def _by_disguise(runs: Runs, t: Words, what: str, unit: str) -> Chart:
         x_range=(0.0, PERCENT[-1]),
         y_range=(-0.02, 1.02),
         lines=lines,
-        height=260,
         gutter=124 if several else 112,
         finding=finding,
     )

@@ -18,6 +18,7 @@ from rrn.ui.words import n, t
 
 PAUSE = "300ms"  # of typing, after which the message is judged
 STOPS = [round(0.05 * n, 2) for n in range(13)]  # shares of the letters
+HEADS = ("caught", "flagged", "accuracy", "precision", "found", "f1")
 TYPED_MOST = min(TYPED, 160)  # about the length of an SMS
 
 
@@ -37,19 +38,26 @@ def outcomes(key: str, run) -> None:
     never = np.stack([total.sum(axis=1), np.zeros(2)], axis=1)
     st.markdown(f"**{t('spam_outcomes')}**")
     st.caption(t("spam_outcomes_lead", ham=int(total[0].sum()), spam=int(total[1].sum())))
-    st.markdown(_table([*rows, (t("spam_never"), never)]))
+    st.table(_table([*rows, (t("spam_never"), never)]))
 
 
-def _table(rows: list[tuple[str, np.ndarray]]) -> str:
-    heads = ("who", "caught", "flagged", "accuracy", "precision", "found", "f1")
-    lines = ["| " + " | ".join(t(f"spam_{head}") for head in heads) + " |", "| --- |" + " --: |" * 6]
-    for name, ((kept, alarms), (missed, hits)) in rows:
-        precision = n(hits / (hits + alarms)) if hits + alarms else "–"
-        whole = [(kept + hits) / (kept + alarms + missed + hits), hits / (hits + missed)]
-        f1 = 2 * hits / max(1, 2 * hits + alarms + missed)
-        cells = [name, str(int(hits)), str(int(alarms)), n(float(whole[0])), precision, n(float(whole[1])), n(f1)]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+def _table(rows: list[tuple[str, np.ndarray]]) -> dict[str, list[str]]:
+    """By column; counts are of messages."""
+    table: dict[str, list[str]] = {t("spam_who"): [name for name, _ in rows]}
+    found = [_scores(confusion) for _, confusion in rows]
+    return table | {t(f"spam_{head}"): [each[head] for each in found] for head in HEADS}
+
+
+def _scores(confusion: np.ndarray) -> dict[str, str]:
+    (kept, alarms), (missed, hits) = confusion.tolist()
+    return {
+        "caught": n(int(hits)),
+        "flagged": n(int(alarms)),
+        "accuracy": n((kept + hits) / confusion.sum()),
+        "precision": n(hits / (hits + alarms)) if hits + alarms else "–",
+        "found": n(hits / max(1, hits + missed)),
+        "f1": n(2 * hits / max(1, 2 * hits + alarms + missed)),
+    }
 
 
 def draw(key: str, readers: dict[str, Model]) -> None:
@@ -122,7 +130,7 @@ def _verdicts(key: str, readers: dict[str, Model], text: str, written: list[str]
     alt = t("spam_verdicts_alt", share=round(100 * STOPS[at]),
             said=", ".join(f"{line.name} {n(line.y[at], 2)}" for line in lines))  # fmt: skip
     marked = [bars.Bar(line.name, line.y[at], line.colour != STONE) for line in lines]
-    bars.draw(t("spam_verdicts"), marked, COLOUR[specs[0].cell], rows=len(lines), alt=alt)
+    bars.draw(t("spam_verdicts"), marked, COLOUR[specs[0].cell], rows=len(lines), alt=alt, names=134)
     chart = Chart(
         title=t("spam_curve"),
         x_title=t("fig_disguise_letters"),
