@@ -13,6 +13,7 @@ from rrn.data import labelled, messages, opinions, reviews, wording
 from rrn.data.bag import Bag
 from rrn.data.disguise import MEASURED, SHARES, disguised
 from rrn.data.labelled import Labelled
+from rrn.data.pairs import bare
 from rrn.data.wording import Wording
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured
 from rrn.nn import next_word, probe
@@ -56,6 +57,7 @@ class Material:
 def material(spec: Sentiment, given) -> Material:
     """Make or read the texts; what words there are is learned from those alone that are learned from."""
     seen, tested, ordered, negated, names = _texts(spec, given)
+    seen = seen + _also(spec, given, tested)
     spelled = spec.reads == "letters"
     if task.generated(spec) and not spelled:
         known = opinions.words(task.RULES[spec.texts])
@@ -71,23 +73,22 @@ def material(spec: Sentiment, given) -> Material:
 
 
 def _texts(spec, given):
-    also = _table(spec.also, spec.more, given)[1] if spec.also != "none" else []
     if task.generated(spec):
         language = task.RULES[spec.texts]
         learned = opinions.several(language, task.EXAMPLES, np.random.default_rng(spec.seed), unseen=False)
         held = opinions.unseen(language, task.UNSEEN, spec.seed)
         seen, tested = ([Labelled(float(one.positive), one.text) for one in some] for some in (learned, held))
-        return seen + also, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
+        return seen, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
     if spec.texts in task.MESSAGES:
         seen = _sent(spec, np.random.default_rng(spec.seed))
         tested = _sent(spec, np.random.default_rng([spec.seed, 1]), unseen=True)
-        return seen + also, tested, [False] * len(tested), [], messages.KINDS
+        return seen, tested, [False] * len(tested), [], messages.KINDS
     if spec.texts in task.WRITTEN:
         seen, tested = reviews.seen(), reviews.unseen()
-        return seen + also, tested, [False] * len(tested), [], labelled.NAMES
+        return seen, tested, [False] * len(tested), [], labelled.NAMES
     table, rows, names = _table(spec.texts, spec.lines, given)
     seen, tested = labelled.split(rows, spec.hold_out, spec.seed, labelled.documents(table))
-    return seen + also, tested, [False] * len(tested), [], names
+    return seen, tested, [False] * len(tested), [], names
 
 
 def _sent(spec, rng, *, unseen=False) -> list[Labelled]:
@@ -95,6 +96,14 @@ def _sent(spec, rng, *, unseen=False) -> list[Labelled]:
     count = task.UNSEEN_SENT if unseen else task.SENT
     found = messages.several(task.MESSAGES[spec.texts], count, rng, unseen=unseen)
     return [Labelled(float(one.spam), one.text) for one in found]
+
+
+def _also(spec, given, tested) -> list[Labelled]:
+    """The second table, without what is measured on."""
+    if spec.also == "none":
+        return []
+    held = {bare(text) or text for _, text in tested}
+    return [one for one in _table(spec.also, spec.more, given)[1] if (bare(one.text) or one.text) not in held]
 
 
 def _table(name, lines, given) -> tuple[str, list[Labelled], tuple[str, str]]:

@@ -69,3 +69,14 @@ def test_texts_without_a_label_are_guessed_from_and_not_judged():
     told = []
     recipe.run(replace(spec, guess=1), told.append, given)
     assert any(isinstance(event, Measured) and "next_word" in event.values for event in told)
+
+
+def test_nothing_that_is_measured_on_is_learned_from_by_way_of_a_second_table():
+    table = "".join(f"{'+-'[n % 2]}\t{('bueno', 'malo')[n % 2]} {n}\n" for n in range(80))
+    spec = Sentiment(texts="1" * 64, lines=80, also="2" * 64, more=80, words=500)
+    given = Given()
+    given.bytes = lambda name: (table if name[0] == "1" else table.upper()).encode()
+    what = recipe.material(spec, given)
+    held = {one.text.lower() for one in what.tested}
+    assert len(held) == 8 and not held & {one.text.lower() for one in what.seen}
+    assert len(what.seen) == 72 * 2

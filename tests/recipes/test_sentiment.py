@@ -178,9 +178,11 @@ def test_a_second_table_is_learned_from_and_not_measured_on():
     also = {"0" * 64: TABLE, "1" * 64: SHARES}
     spec = replace(OF_TABLE, also="1" * 64, more=80)
     alone, both = material(OF_TABLE, also), material(spec, also)
-    assert both.tested == alone.tested and both.seen == alone.seen + labelled.labelled(labelled.rows(SHARES))
-    assert both.names == ("ham", "spam") and {0.3, 0.5, 1.0} <= {share for share, _ in both.seen}
-    assert len(both.seen) + len(both.tested) == task.sizes(spec)[2]
+    rows = labelled.labelled(labelled.rows(SHARES))
+    assert both.tested == alone.tested and both.seen == alone.seen + [one for one in rows if one.share != 0.5]
+    assert both.unlabelled == [one.text for one in rows if one.share == 0.5] != []
+    assert both.names == ("ham", "spam") and {0.3, 1.0} <= {share for share, _ in both.seen}
+    assert len(both.seen) + len(both.unlabelled) + len(both.tested) == task.sizes(spec)[2]
 
 
 @pytest.mark.parametrize(
