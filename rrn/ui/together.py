@@ -13,7 +13,7 @@ from rrn.figures import variants
 from rrn.jobs import Group
 from rrn.measures import Measure
 from rrn.spec import CELLS, Spec
-from rrn.ui import live, run_state
+from rrn.ui import live, measure_card, run_state
 from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
@@ -201,6 +201,9 @@ def card(
         st.caption(" · ".join(parts))
     value = verdict(found)
     if guess is not None and value is not None:
+        if verdict is not place_of_winner:  # which is no number to be told
+            measure_card.verdict(value, guess)
+            return
         right = guess.holds(value)
         said = t("together_right" if right else "together_wrong", said=guess.text)
         (st.success if right else st.info)(said, width=PROSE)

@@ -1,13 +1,16 @@
 """Several runs of one thing: what their table says, and above all what it does not say."""
 
+import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from rrn import measures
+from rrn import i18n, measures
 from rrn.events import Ended, Measured
 from rrn.tasks.adding import Adding
-from rrn.ui import together
+from rrn.ui import measure_card, together
+from rrn.ui.lesson import Choice
 
 SPEC = Adding()
 
@@ -113,3 +116,30 @@ def test_a_tie_is_called_one(monkeypatch):
     said = together._finding(found, [row.spec for row in found])
     assert said.startswith("Together_tie") and "rnn" not in said
     assert together._finding(found[1:], [row.spec for row in found[1:]]).startswith("Together_one_seed")
+
+
+def judged(monkeypatch, verdict, guess):
+    """What is said of a guess about two runs, 0.1 with GRU and 0.02 with LSTM."""
+    heard = []
+    for place in (together.st, measure_card.st):
+        for kind in ("success", "info"):
+            monkeypatch.setattr(place, kind, lambda words, kind=kind, **_: heard.append((kind, words)))
+    group = SimpleNamespace(runs=[], alive=False)
+    monkeypatch.setattr(together, "read", lambda *_: told(gru=[0.1], lstm=[0.02]))
+    for module in (together, measure_card):
+        monkeypatch.setattr(module, "t", i18n.words("en"))
+    together.card("key", group, measures.error, guess, verdict)
+    return heard
+
+
+def test_the_verdict_on_several_runs_tells_the_number_that_decides(monkeypatch):
+    guess = Choice("less than 0.05", -math.inf, 0.05)
+    ((kind, words),) = judged(monkeypatch, together.of(cell="gru"), guess)
+    assert kind == "info" and "0.1" in words and "table" not in words
+    ((kind, words),) = judged(monkeypatch, together.of(cell="lstm"), guess)
+    assert kind == "success" and "0.02" in words
+
+
+def test_who_wins_is_no_number_to_be_told(monkeypatch):
+    ((kind, words),) = judged(monkeypatch, together.place_of_winner, Choice("the GRU", 1.0, 1.0))
+    assert kind == "info" and "table" in words and "2" not in words
