@@ -23,6 +23,7 @@ from rrn.ui.words import n, plain, t
 LEAVES = 5  # translations that are listed
 GROWN = 120  # pieces of a line whose tree is shown, at most
 FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would carry out
+FAR = 2  # times the longest sentence that a small language was learned from; beyond it a line is called far longer
 TICK = 16  # letters of an unknown word beside a matrix
 
 
@@ -139,6 +140,8 @@ def _translation(reader: Model, answer: Said) -> None:
     if generated(reader.spec) and (foreign := _unwritten(reader.spec, begun)):
         words = plain(", ".join(dict.fromkeys(foreign)))
         st.warning(t("translating_unwritten", words=words), icon=":material/help:", width=580)
+    if far := far_longer(reader.spec, answer.of[1]):
+        st.warning(t("translating_far", n=far[0], most=far[1]), icon=":material/width:", width=580)
     if copied:
         st.caption(t("translating_copied", words=plain(", ".join(dict.fromkeys(copied)))))
     parts = measures.last(answer.events, "parts") or 0
@@ -146,6 +149,15 @@ def _translation(reader: Model, answer: Said) -> None:
         st.caption(t("translating_parts", n=int(parts)))
     elif answer.grown:
         st.caption(t("translating_score", score=n(_scores(answer)[0], 3), words=len(_words(answer, "written"))))
+
+
+def far_longer(spec, line: str) -> tuple[int, int] | None:
+    """(steps of the line, of the longest that was learned from) where a small language's line is far longer."""
+    if not generated(spec):
+        return None  # which is cut into parts of a length that was learned from
+    source, _ = phrases.vocabularies(spec.pairs, spec.direction)
+    steps, most = len(source.encode(line)) - 1, phrases.longest(spec.pairs, spec.direction) - 1
+    return (steps, most) if steps > FAR * most else None
 
 
 def _unwritten(spec, begun: str) -> list[str]:

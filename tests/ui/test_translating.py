@@ -192,6 +192,25 @@ def test_marks_are_read_apart_or_not_at_all(pairs, line, read):
     assert translating.typed(Translation(pairs=pairs), line) == read
 
 
+@pytest.mark.parametrize(("times", "far"), [(1, None), (2, None), (3, (39, 13)), (40, (520, 13))])
+def test_a_line_far_longer_than_what_was_learned_from_is_called_so(times, far):
+    assert phrases.longest("grammar", "es-en") == 14
+    spec = Translation(pairs="grammar")
+    assert translating.far_longer(spec, " ".join(["perro"] * 13 * times)) == far
+    letters = Translation(pairs="reversal")
+    assert translating.far_longer(letters, "12345678") is None
+    assert translating.far_longer(letters, "1" * 17) == (17, 8)
+    assert translating.far_longer(Translation(pairs="0" * 64, lines=50), "la casa " * 300) is None
+
+
+def test_the_page_says_that_a_line_is_far_longer(asked):
+    at = opened()
+    box(at, "").set_value("dos " * 13).run()
+    assert says(at, t("translating_far", n=13, most=phrases.longest("numbers", "es-en") - 1))
+    box(at, "").set_value("dos mil").run()
+    assert not says(at, t("translating_far", n=2, most=phrases.longest("numbers", "es-en") - 1)[:30])
+
+
 def test_only_real_sentences_keep_their_marks_at_their_words():
     assert translating.typed(Translation(pairs="0" * 64, lines=50), "No, gracias.") == "No, gracias."
 
