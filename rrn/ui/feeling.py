@@ -193,12 +193,13 @@ def _words(key: str, read: Read, reader: Model) -> None:
     turned = [k for k, p in enumerate(denied) if (p >= 0.5) != (read.value("positive") >= 0.5)]
     if turned:
         k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
-        st.caption(t("feeling_denied", word=plain(read.words[k]), chance=told(float(denied[k])), count=len(turned)))
+        says = "feeling_denied" if len(turned) > 1 else "feeling_denied_one"
+        st.caption(t(says, word=plain(read.words[k]), chance=told(float(denied[k])), count=len(turned)))
     else:
         st.caption(t("feeling_not_denied"))
     st.download_button(
-        t("feeling_save"), table(read), "palabras.csv", "text/csv", key=f"{key}.save", icon=":material/download:",
-        type="tertiary", on_click="ignore",
+        t("feeling_save"), table(read), t("feeling_save_name"), "text/csv", key=f"{key}.save",
+        icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip
 
 
@@ -275,9 +276,8 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
 
     def judged(is_positive: bool) -> None:
         row = Tried(" ".join(text.split()), is_positive, read.value("positive"), read.value("bag"))
-        if row not in tried:
-            tried.append(row)
-            del tried[:-TRIED]
+        # A sentence counts once: whoever says otherwise about it has thought again.
+        tried[:] = [*(one for one in tried if one.text != row.text), row][-TRIED:]
 
     with st.container(horizontal=True):
         st.button(t("feeling_it_is", name=plain(positive)), key=f"{key}.is_positive", on_click=judged, args=(True,))
@@ -316,7 +316,9 @@ def edit_lexicon(key: str, reader: Model | None) -> None:
                 hide_index=True,
                 column_config={
                     "word": st.column_config.TextColumn(t("lexicon_word"), disabled=True),
-                    "weight": st.column_config.NumberColumn(t("lexicon_weight"), min_value=-20, max_value=20, step=0.1),
+                    "weight": st.column_config.NumberColumn(
+                        t("lexicon_weight"), min_value=-20, max_value=20, step=0.01
+                    ),
                 },
             )
         weights = edited["weight"].fillna(0.0).tolist()

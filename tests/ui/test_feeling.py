@@ -164,6 +164,16 @@ def test_who_was_fooled_is_counted(asked):
     at.button(key=f"{KEY}.is_negative").click().run()
     at.button(key=f"{KEY}.is_negative").click().run()  # once more is no other sentence
     assert says(at, t("feeling_fooled", n=2, network=1, bag=0))
+    at.button(key=f"{KEY}.is_positive").click().run()  # who has thought again is counted once
+    assert says(at, t("feeling_fooled", n=2, network=2, bag=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("es buena", "feeling_denied_one"), ("la comida es buena", "feeling_denied")]
+)
+def test_places_where_a_negation_turns_the_verdict_are_counted_in_words(asked, text, key):
+    at = write(opened(), text)
+    assert says(at, t(key, word=text.split()[0], chance="0,1", count=2))
 
 
 def test_a_word_in_the_table_is_never_a_formula():
