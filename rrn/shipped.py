@@ -6,6 +6,7 @@ They read like any other run; nobody owns them.
 import json
 import os
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 from safetensors.numpy import load_file, save
 
 from rrn import tasks
-from rrn.events import Began, Event, Measured, from_bytes, to_bytes
+from rrn.events import Began, Event, Kept, Measured, from_bytes, to_bytes
 from rrn.spec import Refused, Spec, to_dict
 from rrn.store.runs import NOWHERE
 
@@ -101,11 +102,12 @@ def _read(place, changed):
 
 
 def thinned(events: list[Event]) -> list[Event]:
-    """The same story with at most POINTS of the points between epochs; vocabularies stand in kept/ as it is."""
+    """The same story with at most POINTS of the points between epochs, and without the bytes that stand in kept/."""
     between = [n for n, e in enumerate(events) if isinstance(e, Measured) and e.step != round(e.step)]
     step = -(-len(between) // POINTS)
     left_out = set(between) - set(between[:: step or 1])
-    return [event for n, event in enumerate(events) if n not in left_out]
+    told = [event for n, event in enumerate(events) if n not in left_out]
+    return [replace(event, data=b"") if isinstance(event, Kept) else event for event in told]
 
 
 def write(
