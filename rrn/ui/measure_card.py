@@ -1,6 +1,7 @@
 """The number that a run came to, between those of its rivals, and what it says of the visitor's prediction."""
 
 from html import escape
+from math import isclose
 
 import streamlit as st
 
@@ -32,11 +33,16 @@ def draw(run, events: list[Event], measure: Measure, guess: Choice | None) -> No
             if value is not None:
                 _ruler(value, rivals, guess, COLOUR.get(run.spec.cell, STONE), measure)
         if value is not None and rivals:
-            best = rivals[-1]
-            gain, rival = measure.gain(value, best.value), t(f"rivals_{best.name}", **best.values)
-            st.markdown(t("measure_better", rival=rival, gain=gain) if gain > 0 else
-                        t("measure_not_better", rival=rival))  # fmt: skip
+            st.markdown(against(value, rivals[-1], measure))
         st.caption(_how(run, events))
+
+
+def against(value: float, best: Rival, measure: Measure) -> str:
+    """Ahead of the best rival, level with it or behind it, in one sentence."""
+    gain, rival = measure.gain(value, best.value), t(f"rivals_{best.name}", **best.values)
+    if isclose(value, best.value, rel_tol=1e-6, abs_tol=1e-9):
+        return t("measure_tie", rival=rival)
+    return t("measure_better", rival=rival, gain=gain) if gain > 0 else t("measure_not_better", rival=rival)
 
 
 def verdict(value: float, guess: Choice | None) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from rrn.ui.measure_card import LETTER, NARROW, apart
+from rrn import i18n, measures
+from rrn.ui import measure_card
+from rrn.ui.measure_card import LETTER, NARROW, against, apart
 
 
 def spans(named):
@@ -28,3 +30,21 @@ def test_names_that_have_room_stay_in_one_row():
 
 def test_a_place_beyond_the_ruler_is_at_its_end():
     assert apart([(1.4, "a: 1.4"), (1.0, "b: 1.0")]) == apart([(1.0, "a: 1.4"), (1.0, "b: 1.0")]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "measure", "key"),
+    [
+        (1.0, measures.accuracy, "measure_tie"),
+        (0.9999999, measures.accuracy, "measure_tie"),  # as float32 has it
+        (0.98, measures.accuracy, "measure_not_better"),
+        (1.02, measures.calibration, "measure_not_better"),
+        (0.98, measures.calibration, "measure_better"),
+    ],
+)
+def test_level_with_the_best_rival_is_neither_ahead_nor_behind(monkeypatch, value, measure, key):
+    t = i18n.words("en")
+    monkeypatch.setattr(measure_card, "t", t)
+    best = measures.Rival("bag", 1.0)
+    said = against(value, best, measure)
+    assert said == t(key, rival=t("rivals_bag"), gain=measure.gain(value, best.value))
