@@ -10,7 +10,7 @@ page = ui.page(__file__)
 page.text("idea")
 
 # Read forwards only, so that what was said first is the farthest from the answer.
-default = Translation(pairs="dialogue", reading="forward", units=48, epochs=5, batch=128, rate=1e-2)
+default = Translation(pairs="dialogue", reading="forward", cell="lstm", units=48, epochs=5, batch=32)
 lab = page.lab("remember", default)
 spec = lab.controls("units", "epochs", more=("cell", "reading", "embedding", "rate", "clip", "batch", "seed"))
 guess = lab.predict("does_it_remember")

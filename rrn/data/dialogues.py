@@ -1,4 +1,4 @@
-"""Small talk with two facts in it: who speaks and where they live; some turns later one of them is asked for.
+"""Small talk with a name in it: somebody says who they are, and some turns later asks for it.
 
 Spanish and English say the same things.
 """
@@ -9,24 +9,26 @@ import numpy as np
 
 from rrn.data.phrase import Phrase, held
 
-LEARNED, LONGEST = 3, 8  # turns of small talk between fact and question: learned up to 3, tested to 8
-NAMES = tuple("ana luis marta pedro elena jorge lucía pablo carmen diego sofía andrés".split())
-CITIES = tuple("lima quito bogotá madrid sevilla montevideo caracas santiago".split())
+LEARNED = 2  # turns of small talk between name and question are learned from, at most
+TESTED = (1, 2, 4, 8, 12, 16, 20)  # those that are measured
+NAMES = tuple(
+    "ana luis marta pedro elena jorge lucía pablo carmen diego sofía andrés "
+    "rosa juan laura miguel julia carlos inés raúl clara iván nora hugo".split()
+)
 
 
 class Talk(NamedTuple):
-    """What is said in a language; {} is the fact. The small talk never names a person or a place."""
+    """What is said in a language; {} is the name. The small talk never names a person."""
 
     name: str
-    city: str
     small: tuple[str, ...]
-    asks: dict[str, tuple[str, str]]  # question and answer, by "name" and "city"
+    question: str
+    answer: str
 
 
 TALKS = {
     "es": Talk(
         "me llamo {} .",
-        "vivo en {} .",
         (
             "hoy hace sol .",
             "me gusta el pan .",
@@ -36,12 +38,16 @@ TALKS = {
             "mañana trabajo .",
             "leo un libro largo .",
             "no tengo hambre .",
+            "mi casa es pequeña .",
+            "hace mucho frío .",
+            "no sé nadar .",
+            "compré una mesa .",
         ),
-        {"name": ("¿ cómo me llamo ?", "te llamas {}"), "city": ("¿ dónde vivo ?", "vives en {}")},
+        "¿ cómo me llamo ?",
+        "te llamas {}",
     ),
     "en": Talk(
         "my name is {} .",
-        "i live in {} .",
         (
             "it is sunny today .",
             "i like bread .",
@@ -51,8 +57,13 @@ TALKS = {
             "i work tomorrow .",
             "i am reading a book .",
             "i am not hungry .",
+            "my house is small .",
+            "it is very cold .",
+            "i cannot swim .",
+            "i bought a table .",
         ),
-        {"name": ("what is my name ?", "your name is {}"), "city": ("where do i live ?", "you live in {}")},
+        "what is my name ?",
+        "your name is {}",
     ),
 }
 
@@ -62,40 +73,31 @@ def draw(language: str, rng: np.random.Generator, *, unseen: bool, turns: int | 
 
     Args:
         language: "es" or "en".
-        unseen: this person in this city, with the question that is asked, is held out.
+        unseen: this dialogue, word for word, is held out.
         turns: of small talk; None draws as many as are learned from.
     """
     talk = TALKS[language]
     while True:
-        facts = {"name": NAMES[int(rng.integers(len(NAMES)))], "city": CITIES[int(rng.integers(len(CITIES)))]}
-        asked = ("name", "city")[int(rng.integers(2))]
-        if held(f"{facts['name']} {facts['city']} {asked}") == unseen:
+        name = NAMES[int(rng.integers(len(NAMES)))]
+        count = int(rng.integers(LEARNED + 1)) if turns is None else turns
+        small = [talk.small[int(n)] for n in rng.integers(len(talk.small), size=count)]
+        line = " ".join([talk.name.format(name), *small, talk.question])
+        if held(line) == unseen:
             break
-    count = int(rng.integers(LEARNED + 1)) if turns is None else turns
-    small = [talk.small[int(n)] for n in rng.integers(len(talk.small), size=count)]
-    said = [talk.name.format(facts["name"]), talk.city.format(facts["city"])]
-    if rng.random() < 0.5:
-        said.reverse()
-    question, answer = talk.asks[asked]
-    read = tuple(" ".join([*said, *small, question]).split())
-    written = tuple(answer.format(facts[asked]).split())
-    place = read.index(facts[asked])
-    return Phrase(read, written, (*(-1 for _ in written[:-1]), place), count)
+    read, written = tuple(line.split()), tuple(talk.answer.format(name).split())
+    return Phrase(read, written, (*(-1 for _ in written[:-1]), read.index(name)), count)
 
 
 def words(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All that is read, all that is written."""
     talk = TALKS[language]
-    facts = " ".join([*NAMES, *CITIES]).split()
-    questions, answers = zip(*talk.asks.values(), strict=True)
-    read = " ".join([talk.name, talk.city, *talk.small, *questions]).replace("{}", "").split()
-    written = " ".join(answers).replace("{}", "").split()
-    return tuple(sorted({*read, *facts})), tuple(sorted({*written, *facts}))
+    read = " ".join([talk.name, *talk.small, talk.question]).replace("{}", "").split()
+    written = talk.answer.replace("{}", "").split()
+    return tuple(sorted({*read, *NAMES})), tuple(sorted({*written, *NAMES}))
 
 
 def longest(language: str) -> int:
     """Words of the longest dialogue that is learned from, its end included."""
     talk = TALKS[language]
     small = max(len(turn.split()) for turn in talk.small)
-    question = max(len(asks.split()) for asks, _ in talk.asks.values())
-    return len(talk.name.split()) + len(talk.city.split()) + LEARNED * small + question + 1
+    return len(talk.name.split()) + LEARNED * small + len(talk.question.split()) + 1

@@ -15,6 +15,7 @@ from rrn.figures.style import COLOUR, STONE, frame
 from rrn.figures.variants import by_seed
 
 ROW = 22  # pixels of one word in a matrix
+NAMED = 0.3  # of the figure's width, that a name inside it takes
 STEP = 38  # pixels of one step of a tree
 HEAD = 128  # pixels of a matrix besides its rows: title above, words that were read below
 PALE, FULL = "rgba(132,80,149,0)", COLOUR["attention"]
@@ -41,8 +42,11 @@ def exact_by_size(runs: Runs, t: Words) -> Chart:
     first = min((line.x[0] for line in lines), default=0.0)
     edge = phrases.known_to(known)
     if lines and edge is not None:
-        # It ends half way up, where its name has room between the curves.
-        lines.append(Line(t("fig_by_size_new"), [edge + 0.5] * 3, [0.0, 1.0, 0.5], STONE, dash="dot"))
+        height = _free(lines, edge + 0.5, last)
+        lines.append(Line(t("fig_by_size_new"), [edge + 0.5] * 3, [0.0, 1.0, height], STONE, dash="dot"))
+    if lines:
+        guessed = [rival for rival in measures.exact.rivals(next(iter(runs.values()))) if rival.name == "chance"]
+        lines += [Line(t("rival_chance"), [first, last], [r.value] * 2, STONE, dash="dash", width=1.5) for r in guessed]
     return Chart(
         title=t("fig_by_size_title"),
         x_title=t("fig_by_size_turns" if known == "dialogue" else "fig_by_size_words"),
@@ -54,6 +58,13 @@ def exact_by_size(runs: Runs, t: Words) -> Chart:
         gutter=104,
         finding=finding,
     )
+
+
+def _free(lines: Sequence[Line], start: float, end: float) -> float:
+    """A height at which a name that begins at `start` is farthest from the curves beside it: half way up, or lower."""
+    beside = np.linspace(start, start + NAMED * (end - start), 9)
+    heights = [y for line in lines for y in np.interp(beside, line.x, line.y)]
+    return max((0.5, 0.25, 0.75), key=lambda height: min(round(abs(height - y), 1) for y in heights))
 
 
 def attention_matrix(runs: Runs, t: Words) -> go.Figure:

@@ -62,7 +62,8 @@ def _made(spec):
     unseen = phrases.several(spec.pairs, spec.direction, task.UNSEEN, rng, unseen=True)
     tested = {source.joined(p.read): [target.joined(p.written)] for p in unseen}
     learned = [(source.joined(p.read), target.joined(p.written)) for p in seen]
-    rivals = task.rivals(seen, unseen, attends=spec.attention != "none")
+    replies = spec.pairs == "dialogue"  # which are no translations, word by word or along a diagonal
+    rivals = task.chance(seen) if replies else task.rivals(seen, unseen, attends=spec.attention != "none")
     return Material(source, target, learned, tested, {source.joined(p.read): p for p in unseen}, rivals)
 
 

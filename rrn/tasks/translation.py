@@ -117,6 +117,11 @@ def pointed(weights: np.ndarray, aligned: Sequence[int]) -> tuple[int, int]:
     return sum(int(weights[row].argmax()) == place for row, place in known), len(known)
 
 
+def chance(seen: Sequence[Phrase]) -> dict[str, float]:
+    """What is reached without a network where a reply is wanted: one of all that were given, each as likely."""
+    return {"exact/chance": 1 / len({phrase.written for phrase in seen})}
+
+
 def rivals(seen: Sequence[Phrase], unseen: Sequence[Phrase], *, attends: bool) -> dict[str, float]:
     """What is reached without a network: every word replaced by its most frequent translation, in the order read; and
     an attention that always looks straight along the diagonal.

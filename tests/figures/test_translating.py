@@ -2,6 +2,8 @@ import numpy as np
 
 from rrn import figures
 from rrn.events import Captured, Listed, Measured
+from rrn.figures.chart import LABEL, named
+from rrn.figures.style import STONE
 from rrn.figures.translating import matrix, tree
 from rrn.tasks.translation import Translation
 from tests.figures.words import t
@@ -84,3 +86,19 @@ def test_sizes_that_were_never_read_stand_behind_a_line():
     assert set(lines[1].x) == {8.5}
     grammar = {Translation(pairs="grammar"): run[Translation(pairs="reversal")]}
     assert len(figures.exact_by_size.chart(grammar, t).lines) == 1  # of a grammar every length was read
+
+
+def test_of_dialogues_chance_is_drawn_and_no_name_hides_another():
+    shares = np.full(21, np.nan)
+    shares[[1, 2, 4, 20]] = 0.9, 0.5, 0.06, 0.05
+    spec = Translation(pairs="dialogue", attention="none", cell="lstm")
+    told = [Measured(0, {"exact/chance": 0.04}), Captured(3, "exact_by_size", ("size",), shares)]
+    chart = figures.exact_by_size.chart({spec: told}, t)
+    by_name = {line.name: line for line in chart.lines}
+    guessed = by_name["rival_chance"]
+    assert (guessed.dash, guessed.colour, guessed.x, guessed.y) == ("dash", STONE, [1.0, 20.0], [0.04, 0.04])
+    heights = sorted(y for line, y in named(chart) if line.x[-1] == 20)
+    assert len(heights) == 2 and heights[1] - heights[0] >= 0.99 * LABEL * chart.pixel
+    # The name of the border stands where no curve is; half way up, this one goes through.
+    border = by_name["fig_by_size_new"]
+    assert border.x == [2.5] * 3 and border.y[-1] == 0.75

@@ -69,6 +69,11 @@ def test_words_that_come_from_none_are_not_counted_as_pointed():
     assert task.pointed(weights, (-1, -1)) == (0, 0)
 
 
+def test_chance_is_one_of_the_replies():
+    seen = [Phrase(("a",), (word,), (0,)) for word in "xyzx"]
+    assert task.chance(seen) == {"exact/chance": 1 / 3}
+
+
 def test_rivals_translate_word_by_word_and_look_straight():
     """By hand: "b" is "y" twice and "z" once; what is read in another order than it is written cannot be right."""
     one = Phrase(("a", "b"), ("x", "y"), (0, 1))
