@@ -32,7 +32,7 @@ def from_bytes(data: bytes) -> Bag:
     return Bag(**json.loads(data))
 
 
-def fitted(read: Sequence[Sequence[str]], shares: Sequence[float], most: int = 20_000) -> Bag:
+def fitted(read: Sequence[Sequence[str]], shares: Sequence[float], most: int = 15_000) -> Bag:
     """The bag that fits these texts best, its weights held small.
 
     Args:
