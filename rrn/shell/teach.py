@@ -6,6 +6,7 @@ Buciluă et al. 2006.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -51,12 +52,12 @@ def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: st
         known, near = reviews.seen(), ""
         spec = teacher = replace(spec, texts="written-es", lines=len(known))
     else:
-        known, table, near = rated(sources[0].data.decode(), spec)
+        known, table, near = read(sources[0], lambda text: rated(text, spec), "cli_teach_rated")
         spec = replace(spec, texts=store.put(table.encode(), train.OWNER), lines=lines(table))
         # A teacher's own seed parts its texts in another way; what the model is measured on is not among them.
         own = "".join(f"{one.share:.4f}\t{one.text}\n" for one in known)
         teacher = replace(spec, texts=store.put(own.encode(), train.OWNER), lines=len(known))
-    some = sentences(sources[-1].data.decode(), lang)
+    some = read(sources[-1], lambda text: sentences(text, lang), "cli_teach_sentences")
     # Where nobody teaches, the sentences stay without a label, and are there for guessing their next words alone.
     said = [linear_odds(known, some)] if teachers else [np.zeros(len(some))]
     for n in range(1, teachers + 1):
@@ -69,6 +70,14 @@ def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: st
     run = finished(spec)
     click.echo(run.id)
     train.ship(save_as, run, run.events(), sources, title=title, licence=licence)
+
+
+def read(source: file.File, parse: Callable[[str], Any], words: str) -> Any:
+    """What a file holds; a click.UsageError says what was expected of it where it holds something else."""
+    try:
+        return parse(source.data.decode())
+    except (ValueError, IndexError, OverflowError, ZeroDivisionError):
+        raise click.UsageError(t(words, name=source.path)) from None
 
 
 def share(log_odds: float) -> float:
@@ -90,6 +99,8 @@ def rated(text: str, spec):
     from rrn.data.labelled import Labelled
 
     rows = [line.split("\t") for line in text.splitlines()]
+    if any(not -4 <= float(row[2]) <= 4 for row in rows):
+        raise ValueError("a rating lies outside -4 to 4")
     found = [(share(STEEP * float(rating)), " ".join(said.split()), whose) for _, whose, rating, said in rows]
     clear = [one for one in found if abs(math.log(one[0] / (1 - one[0]))) >= CLEAR * STEEP - 1e-9]
     table = "".join(f"{p:.4f}\t{said}\t{whose}\n" for p, said, whose in clear)
@@ -108,6 +119,8 @@ def sentences(text: str, lang: str) -> list[str]:
     rows = [line.split("\t") for line in text.splitlines()]
     found = list(dict.fromkeys(" ".join(row[column].split()) for row in rows if len(row) > column))
     short = [one for one in found if one and len(one.split()) <= MOST]
+    if not short:
+        raise ValueError("no sentence in that column")
     return [short[int(n)] for n in np.linspace(0, len(short) - 1, min(len(short), SENTENCES)).round()]
 
 

@@ -63,6 +63,29 @@ def test_a_name_that_cannot_be_shipped_is_refused_before_anything_is_learned(tmp
     assert "../x" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("ratings", "pairs"),
+    [
+        (b"film\tdoc\tbad\ttext\n", b"A.\tB.\n"),
+        (b"film\tdoc\t1e9\ttext\n", b"A.\tB.\n"),
+        (b"only two\tcolumns\n", b"A.\tB.\n"),
+        (b"\xff\xfe\x00", b"A.\tB.\n"),
+        (RATED.encode(), b"\xff"),
+        (RATED.encode(), b"\tx\n"),
+    ],
+    ids=["no number", "too large", "two columns", "no text", "no UTF-8", "no sentence"],
+)
+def test_a_table_of_another_kind_is_one_sentence(ratings, pairs, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
+    files = [tmp_path / "ratings.tsv", tmp_path / "pairs.tsv"]
+    for path, data in zip(files, (ratings, pairs), strict=True):
+        path.write_bytes(data)
+    assert run(["teach", "--lang", "en", "--ratings", str(files[0]), "--pairs", str(files[1]), "--as", "x"]) == 2
+    err = capsys.readouterr().err
+    assert len(err.splitlines()) == 1 and ".tsv" in err
+    store.close()
+
+
 @pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.timeout(600)
