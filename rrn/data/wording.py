@@ -18,12 +18,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rrn.data import language
 from rrn.data.casing import INVISIBLE
 
 PAD, UNKNOWN = 0, 1
 SPECIAL = 2  # numbers before the words
 SIZES = (3, 4, 5)  # letters of a group, the marks < and > of a word's ends among them
 PARTS = 14  # numbers of a word at most: its own, and groups evenly out of longer ones
+COMMON = 60  # of the most frequent words, that tell which language they are of
+TRUSTED = 1 / 3  # share of known words below which a judgement of a text is taken for less
 CACHED = 200_000  # words whose numbers are remembered
 
 ACCENTS = "\u0300-\u036f"  # that stand behind their letter
@@ -105,6 +108,11 @@ class Wording:
     @cached_property
     def _known(self) -> dict[str, tuple[int, ...]]:
         return {}
+
+    @cached_property
+    def language(self) -> str | None:
+        """Which one it is of, told by its most frequent words; None where nobody can tell."""
+        return None if self.spelled else language.of(self.symbols[:COMMON])
 
     @property
     def parts(self) -> int:

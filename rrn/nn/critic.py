@@ -8,16 +8,14 @@ import numpy as np
 
 from rrn.data import language
 from rrn.data.bag import Bag
-from rrn.data.wording import Word, Wording, words
+from rrn.data.wording import TRUSTED, Word, Wording, words
 from rrn.nn.reader import Reader, odds
 from rrn.scratch import network as net
 from rrn.scratch.network import opened_from
 
 TOGETHER = 256  # texts that are read at once, those of about one length
-TRUSTED = 1 / 3  # share of known words below which a judgement is taken for less
 ENDS = tuple(".!?…")  # marks that a sentence ends with
 DENIALS = {"es": "no", "en": "not"}
-COMMON = 60  # of the most frequent words, that tell which language is read
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,6 @@ class Critic:
     def reader(self) -> Reader:
         return Reader(self.cell, self.weights)
 
-    @cached_property
-    def language(self) -> str | None:
-        """What it reads, told by its most frequent words."""
-        return None if self.wording.spelled else language.of(self.wording.symbols[:COMMON])
-
     def log_odds(self, read: Sequence[Sequence[str]]) -> np.ndarray:
         """(texts,) of the positive class, after the last word of each."""
         found = np.zeros(len(read), np.float32)
@@ -105,6 +98,10 @@ class Critic:
         return [self._judged(text, read, [(len(part), next(said)) for part in of_text])
                 for text, read, of_text in zip(texts, cut, parts, strict=True)]  # fmt: skip
 
+    def networks(self, texts: Sequence[str]) -> np.ndarray:
+        """(texts,) what the network says of each."""
+        return np.array([one.network for one in self.judge(texts)])
+
     def _judged(self, text, read, parts):
         whole = sum(length * value for length, value in parts) / max(1, len(read))
         return Judged(
@@ -113,7 +110,7 @@ class Critic:
             known=self.known(read),
             words=len(read),
             parts=len(parts),
-            foreign=language.foreign(read, self.language),
+            foreign=language.foreign(read, self.wording.language),
         )
 
     def _trust(self, read):
@@ -145,7 +142,7 @@ class Critic:
             return Explained([], none, none, none, none, none)
         trust = self._trust(read)
         running = trust * odds(self.reader.read(self.wording.encode([read], len(read)))[0])
-        no = DENIALS.get(self.language or "", "no")
+        no = DENIALS.get(self.wording.language or "", "no")
         changed = [read[:n] + read[n + 1 :] for n in range(len(read))]
         changed += [[*read[:n], no, *read[n:]] for n in range(len(read))]
         said = trust * self.log_odds(changed)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from rrn.data.wording import PAD, vectors
 from rrn.nn.stepper import STEPS
+from rrn.scratch.activations import sigmoid
 
 
 class Reader:
@@ -53,4 +54,4 @@ def odds(logits: np.ndarray) -> np.ndarray:
 
 def chance(log_odds: ArrayLike) -> np.ndarray:
     """The probability of log-odds."""
-    return 0.5 * np.tanh(0.5 * np.asarray(log_odds, np.float64)) + 0.5
+    return sigmoid(np.asarray(log_odds, np.float64))

@@ -73,29 +73,21 @@ def material(spec: Sentiment, given) -> Material:
 
 
 def _texts(spec, given):
+    held = task.unseen(spec)
+    tested, ordered = [one for one, _ in held], [is_so for _, is_so in held]
     if task.generated(spec):
-        language = task.RULES[spec.texts]
-        learned = opinions.several(language, task.EXAMPLES, np.random.default_rng(spec.seed), unseen=False)
-        held = opinions.unseen(language, task.UNSEEN, spec.seed)
-        seen, tested = ([Labelled(float(one.positive), one.text) for one in some] for some in (learned, held))
-        return seen, tested, [one.ordered for one in held], opinions.negated(held, language), labelled.NAMES
+        language, rng = task.RULES[spec.texts], np.random.default_rng(spec.seed)
+        learned = opinions.several(language, task.EXAMPLES, rng, unseen=False)
+        seen = [Labelled(float(one.positive), one.text) for one in learned]
+        negated = opinions.negated(opinions.unseen(language, task.UNSEEN, spec.seed), language)
+        return seen, tested, ordered, negated, labelled.NAMES
     if spec.texts in task.MESSAGES:
-        seen = _sent(spec, np.random.default_rng(spec.seed))
-        tested = _sent(spec, np.random.default_rng([spec.seed, 1]), unseen=True)
-        return seen, tested, [False] * len(tested), [], messages.KINDS
+        return task.sent(spec, np.random.default_rng(spec.seed)), tested, ordered, [], messages.KINDS
     if spec.texts in task.WRITTEN:
-        seen, tested = reviews.seen(), reviews.unseen()
-        return seen, tested, [False] * len(tested), [], labelled.NAMES
-    table, rows, names = _table(spec.texts, spec.lines, given)
-    seen, tested = labelled.split(rows, spec.hold_out, spec.seed, labelled.documents(table))
+        return reviews.seen(), tested, ordered, [], labelled.NAMES
+    table, names = _table(spec.texts, spec.lines, given)
+    seen, tested = task.parted(spec, table)
     return seen, tested, [False] * len(tested), [], names
-
-
-def _sent(spec, rng, *, unseen=False) -> list[Labelled]:
-    """Messages to learn from, or those that are measured on."""
-    count = task.UNSEEN_SENT if unseen else task.SENT
-    found = messages.several(task.MESSAGES[spec.texts], count, rng, unseen=unseen)
-    return [Labelled(float(one.spam), one.text) for one in found]
 
 
 def _also(spec, given, tested) -> list[Labelled]:
@@ -103,16 +95,17 @@ def _also(spec, given, tested) -> list[Labelled]:
     if spec.also == "none":
         return []
     held = {bare(text) or text for _, text in tested}
-    return [one for one in _table(spec.also, spec.more, given)[1] if (bare(one.text) or one.text) not in held]
+    texts = labelled.labelled(labelled.rows(_table(spec.also, spec.more, given)[0]))
+    return [one for one in texts if (bare(one.text) or one.text) not in held]
 
 
-def _table(name, lines, given) -> tuple[str, list[Labelled], tuple[str, str]]:
+def _table(name, lines, given) -> tuple[str, tuple[str, str]]:
     table = given.bytes(name).decode()
     found = labelled.rows(table)
     names = labelled.names([label for label, _ in found])
     if len(found) != lines or names is None:
         raise Refused("wrong_size", symbols=lines, characters=len(found))
-    return table, labelled.labelled(found), names
+    return table, names
 
 
 def dressed(seen: Sequence[Labelled], spec: Sentiment, rng: np.random.Generator) -> list[str]:
@@ -206,7 +199,7 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
         if epoch == 0 or probe.due(epoch, spec.epochs):
             emit(_reach(critic, what, spec, epoch))
             if epoch and task.disguises(spec):
-                for event in unmasked(lambda texts: chance([j.network for j in critic.judge(texts)]), what, epoch):
+                for event in unmasked(lambda texts: chance(critic.networks(texts)), what, epoch):
                     emit(event)
 
     look(model, 0)
@@ -223,7 +216,7 @@ def calibrate(model: keras.Model, critic: Critic, what: Material) -> float:
 
     What was measured at the last epoch is from before: after it the held-out texts have been looked at.
     """
-    log_odds = np.array([one.network for one in critic.judge([text for _, text in what.tested])])
+    log_odds = critic.networks([text for _, text in what.tested])
     best = task.temperature(log_odds, np.array([share for share, _ in what.tested]))
     out = model.get_layer("out")
     out.set_weights([w / best for w in out.get_weights()])
@@ -289,7 +282,7 @@ def unmasked(
 
 def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Iterator[Event]:
     """What the held-out texts come to, and what is thought of one of them after each of its words."""
-    positive = chance([one.network for one in critic.judge([text for _, text in what.tested])])
+    positive = chance(critic.networks([text for _, text in what.tested]))
     found = task.score(positive.tolist(), [share for share, _ in what.tested], what.ordered)
     if what.negated:
         said = critic.log_odds([_read(what, text) for pair in what.negated for text in pair]).reshape(-1, 2) >= 0

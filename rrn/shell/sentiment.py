@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from rrn.data.labelled import NAMES
+from rrn.data.wording import TRUSTED
 from rrn.events import Measured
 from rrn.shell.answers import JSON, admitted
 from rrn.shell.lines import LANGUAGES, batches, one_line, visible
@@ -77,8 +78,6 @@ def plain(answer: dict[str, Any]) -> str:
 
 def doubtful(answer: dict[str, Any]) -> str | None:
     """Why an answer is worth little, as a key of the words; None where it is not."""
-    from rrn.nn.critic import TRUSTED
-
     if answer["label"] is None:
         return None
     if not answer["known"] and not any(map(str.isalpha, answer["text"])):  # marks and emoji alone

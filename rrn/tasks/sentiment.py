@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from rrn.data import opinions, reviews
+from rrn.data import labelled, messages, opinions, reviews
+from rrn.data.labelled import Labelled
 from rrn.data.wording import PARTS, SPECIAL
 from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
@@ -88,6 +89,29 @@ def cost(spec: Sentiment) -> Cost:
 def generated(spec: Sentiment) -> bool:
     """Made by rules."""
     return spec.texts in RULES
+
+
+def unseen(spec: Sentiment) -> list[tuple[Labelled, bool]]:
+    """The held-out texts that the course has: reviews, where order may decide, or messages; none of a table."""
+    if generated(spec):
+        made = opinions.unseen(RULES[spec.texts], UNSEEN, spec.seed)
+        return [(Labelled(float(one.positive), one.text), one.ordered) for one in made]
+    if spec.texts in MESSAGES:
+        return [(one, False) for one in sent(spec, np.random.default_rng([spec.seed, 1]), unseen=True)]
+    return [(one, False) for one in reviews.unseen()] if spec.texts in WRITTEN else []
+
+
+def sent(spec: Sentiment, rng: np.random.Generator, *, unseen: bool = False) -> list[Labelled]:
+    """Messages to learn from, or those that are measured on."""
+    count = UNSEEN_SENT if unseen else SENT
+    found = messages.several(MESSAGES[spec.texts], count, rng, unseen=unseen)
+    return [Labelled(float(one.spam), one.text) for one in found]
+
+
+def parted(spec: Sentiment, table: str) -> tuple[list[Labelled], list[Labelled]]:
+    """The texts of a table that are learned from, and those that are measured on."""
+    texts = labelled.labelled(labelled.rows(table))
+    return labelled.split(texts, spec.hold_out, spec.seed, labelled.documents(table))
 
 
 def disguises(spec: Sentiment) -> bool:

@@ -1,7 +1,5 @@
 """A text through a trained reader while it is typed: the score after every word, and what each word does to it."""
 
-import csv
-import io
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,21 +15,22 @@ from rrn.data import bag as bags
 from rrn.data import opinions, wording
 from rrn.data.bag import Bag
 from rrn.data.labelled import NAMES
+from rrn.data.wording import TRUSTED, Wording
 from rrn.events import Event
 from rrn.figures.chart import Line
 from rrn.figures.feeling import lexicon, running
 from rrn.figures.style import COLOUR, STONE
+from rrn.i18n import LANGUAGES
+from rrn.scratch.activations import sigmoid
 from rrn.spec import Refused
 from rrn.tasks.sentiment import GENERATED, RULES, TYPED, UNSEEN, Explain
-from rrn.ui import bars, controls, screen
+from rrn.ui import bars, controls, screen, spreadsheet
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, n, plain, t
 
 PAUSE = "100ms"  # of typing, after which the text is read
-STRONG = ("critic-es", "critic-en")
 WAYS = ("missed", "pull", "weight")  # of asking what a word does
-LEAST = 1 / 3  # share of known words below which that is said
 TRIED = 12  # texts of the game that are listed
 FULL = 3.0  # log-odds from which a word has the full colour
 
@@ -120,16 +119,21 @@ def _form(key: str, readers: dict[str, Model]) -> tuple[Model, str]:
     return reader, text
 
 
-def language_of(spec) -> str:
-    """In which language a run's texts are, as far as its spec says so: of a table, the visitor's."""
-    return spec.texts.rpartition("-")[2] if spec.texts in GENERATED else lang()
-
-
 def examples_of(reader: Model) -> list[str]:
-    """Texts to begin with: in the small language of the rules, or in the words of life."""
-    kind = "rules" if reader.spec.texts in RULES else "life"
-    language = reader.id.rpartition("-")[2] if reader.id in STRONG else language_of(reader.spec)
-    return t(f"feeling_{kind}_{language}").split(" / ")
+    """Texts to begin with: in the small language of the rules, or in the words of life. A shipped model's are in the
+    language that it reads, those of a visitor's table in the visitor's.
+    """
+    texts = reader.spec.texts
+    if texts in RULES:
+        return t(f"feeling_rules_{RULES[texts]}").split(" / ")
+    shipped = reader.run.created is None
+    read = screen.remembered(f"language.{reader.id}", reader.id, lambda: _wording(reader).language) if shipped else None
+    language = texts.rpartition("-")[2] if texts in GENERATED else read
+    return t(f"feeling_life_{language if language in LANGUAGES else lang()}").split(" / ")
+
+
+def _wording(reader: Model) -> Wording:
+    return wording.from_bytes(reader.run.kept("wording"))
 
 
 def ask(key: str, reader: Model, text: str) -> Read | None:
@@ -169,7 +173,7 @@ def _verdicts(read: Read, reader: Model) -> None:
         st.warning(t("feeling_no_words"), icon=":material/help:")
     elif read.value("foreign"):
         st.warning(t("feeling_foreign"), icon=":material/language:")
-    elif read.value("known") < LEAST:
+    elif read.value("known") < TRUSTED:
         st.warning(t("feeling_unknown", share=f"{100 * read.value('known'):.0f}"), icon=":material/help:")
     if read.value("parts") > 1:
         st.caption(t("feeling_parts", n=int(read.value("parts")), words=len(read.words)))
@@ -223,7 +227,7 @@ def _curve(key: str, read: Read, reader: Model) -> None:
         return
     steps = [float(step) for step in range(1, len(words) + 1)]
     bias = _bag(reader).bias
-    bag = _chance(bias + np.cumsum(read.array("weight")))
+    bag = sigmoid(bias + np.cumsum(read.array("weight")))
     lines = [
         Line(t("feeling_bag"), steps, bag.tolist(), STONE, dash="dash", width=1.5),
         Line(t("feeling_network"), steps, read.array("running").tolist(), COLOUR[cell], marker="circle"),
@@ -242,28 +246,14 @@ def told(chance: float) -> str:
     return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
 
 
-def _chance(log_odds: np.ndarray) -> np.ndarray:
-    return 0.5 * np.tanh(0.5 * log_odds) + 0.5
-
-
 def _bag(reader: Model) -> Bag:
     return screen.remembered(f"bag.{reader.id}", reader.id, lambda: bags.from_bytes(reader.run.kept("bag")))
 
 
 def table(read: Read) -> bytes:
     """Every word with its numbers, for a spreadsheet."""
-    out = io.StringIO()
-    rows = csv.writer(out)
     columns = ("running", *WAYS, "denied")
-    rows.writerow(["word", *columns])
-    arrays = [read.array(name) for name in columns]
-    rows.writerows([_safe(word), *(f"{a[k]:.4f}" for a in arrays)] for k, word in enumerate(read.words))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(word: str) -> str:
-    """A word that no spreadsheet takes for a formula."""
-    return f"'{word}" if word[:1] in "=+-@" else word
+    return spreadsheet.table(["word", *columns], read.words, np.stack([read.array(name) for name in columns], axis=1))
 
 
 def _game(key: str, read: Read, reader: Model, text: str) -> None:

@@ -1,7 +1,5 @@
 """A sentence through a trained network: its translation, the attention that made it, and the tree of the beam."""
 
-import csv
-import io
 import json
 from dataclasses import dataclass, field, fields
 
@@ -15,14 +13,13 @@ from rrn.events import Event
 from rrn.figures.translating import matrix, tree
 from rrn.spec import Refused
 from rrn.tasks.translation import TYPED, Grow, Translate, generated
-from rrn.ui import controls, screen
+from rrn.ui import controls, screen, spreadsheet
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, plain, t
 
 LEAVES = 5  # translations that are listed
 GROWN = 120  # pieces of a line whose tree is shown, at most
-FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would carry out
 FAR = 2  # times the longest sentence that a small language was learned from; beyond it a line is called far longer
 TICK = 16  # letters of an unknown word beside a matrix
 
@@ -219,17 +216,7 @@ def _attention(key: str, answer: Said, weights: np.ndarray) -> None:
 
 def table(weights: np.ndarray, read: tuple[str, ...], written: tuple[str, ...]) -> bytes:
     """The matrix as a table for a spreadsheet: the words that were read along the top."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["", *map(_cell, read)])
-    rows.writerows([_cell(word), *(f"{w:.4f}" for w in row)] for word, row in zip(written, weights, strict=True))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(word: str) -> str:
-    """A word as text in a spreadsheet, whatever it begins with; a number stays one."""
-    number = word[1:].replace(".", "", 1).isdecimal()
-    return f"'{word}" if word.startswith(FORMULA) and not number else word
+    return spreadsheet.table(["", *read], written, weights)
 
 
 def _leaves(answer: Said, words: str) -> None:

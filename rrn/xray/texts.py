@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rrn.data import labelled, messages, opinions, reviews, wording
+from rrn.data import labelled, wording
 from rrn.data.labelled import Labelled
 from rrn.data.wording import Word, Wording
 from rrn.intake import sequence
@@ -110,20 +110,10 @@ def unseen(run, language: Language, table: str = "") -> list[Text]:
 
 
 def _held_out(spec, table) -> list[tuple[Labelled, bool]]:
-    if task.generated(spec):
-        made = opinions.unseen(task.RULES[spec.texts], task.UNSEEN, spec.seed)
-        return [(Labelled(float(one.positive), one.text), one.ordered) for one in made]
-    if spec.texts in task.MESSAGES:
-        rng = np.random.default_rng([spec.seed, 1])
-        sent = messages.several(task.MESSAGES[spec.texts], task.UNSEEN_SENT, rng, unseen=True)
-        return [(Labelled(float(one.spam), one.text), False) for one in sent]
-    if spec.texts in task.WRITTEN:
-        return [(one, False) for one in reviews.unseen()]
-    rows = labelled.rows(table)
-    if not rows or len(rows) > LINES:
-        return []
-    whose = labelled.documents(table)
-    return [(one, False) for one in labelled.split(labelled.labelled(rows), spec.hold_out, spec.seed, whose)[1]]
+    if spec.texts in task.GENERATED:
+        return task.unseen(spec)
+    lines = len(labelled.rows(table))
+    return [(one, False) for one in task.parted(spec, table)[1]] if 0 < lines <= LINES else []
 
 
 def untouched(steps: int) -> dict[int, Surgery]:

@@ -83,7 +83,7 @@ def test_what_it_hardly_knows_a_word_of_moves_it_less():
 
 def test_another_language_is_noticed():
     of = critic()
-    assert of.language == "es"
+    assert of.wording.language == "es"
     lines = [
         "The food is not bad but the service was slow for the price",
         "La comida no es mala y el servicio de la casa",
@@ -123,7 +123,7 @@ def test_without_its_only_word_a_text_is_as_likely_this_as_that():
 
 def test_in_english_it_denies_in_english():
     of = critic(symbols=tuple("the food is not good a of and it that was".split()))
-    assert of.language == "en"
+    assert of.wording.language == "en"
     assert of.explain("the food is good").denied[3] == pytest.approx(
         alone(of, "the food is not good".split()), abs=1e-5
     )

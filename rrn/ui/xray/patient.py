@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import streamlit as st
 
 from rrn.jobs import Run
 from rrn.measures import Measure
+from rrn.scratch import network as net
 from rrn.shipped import Shipped
+from rrn.ui.words import t
 from rrn.xray.look import Look, Network, Part
 
 if TYPE_CHECKING:
@@ -110,3 +113,17 @@ class Patient(Opened, ABC):
     def alone(self, specimen: Any, part: Part, operation: "Operation | None") -> str | None:
         """What it writes by itself; None where it does not write."""
         return None
+
+
+@dataclass(frozen=True, eq=False)
+class Layered(Patient):
+    """One whose layers lie on each other, counted from 0."""
+
+    network: net.Network
+
+    def part(self, key: str) -> int:
+        count = len(self.network.layers)
+        return st.slider(t("xray_layer"), 1, count, count, key=f"{key}.layer") - 1 if count > 1 else 0
+
+    def named(self, part: Part) -> str:
+        return t("xray_layer_named", n=int(part) + 1)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from rrn import tasks
 from rrn.measures import Measure
@@ -12,7 +11,7 @@ from rrn.scratch import network as net
 from rrn.scratch.surgery import Surgery
 from rrn.ui.words import t
 from rrn.ui.xray.marks import in_words
-from rrn.ui.xray.patient import Patient
+from rrn.ui.xray.patient import Layered
 from rrn.ui.xray.surgery import Operation
 from rrn.xray import pace, units
 from rrn.xray import score as scores
@@ -21,12 +20,11 @@ from rrn.xray.specimen import Specimen, example, in_letters, reads_text, typed, 
 
 
 @dataclass(frozen=True, eq=False)
-class Sequences(Patient):
+class Sequences(Layered):
     """`data` are sequences that it did not learn from; `text` is what a language model learned from, where whoever
     looks may read it.
     """
 
-    network: net.Network
     data: tuple[np.ndarray, np.ndarray] | None
     text: str
 
@@ -54,13 +52,6 @@ class Sequences(Patient):
 
     def start(self) -> str:
         return t("writing_prompt_default")
-
-    def part(self, key: str) -> int:
-        count = len(self.network.layers)
-        return st.slider(t("xray_layer"), 1, count, count, key=f"{key}.layer") - 1 if count > 1 else 0
-
-    def named(self, part: Part) -> str:
-        return t("xray_layer_named", n=int(part) + 1)
 
     @property
     def left_out(self) -> set[str]:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-import streamlit as st
 
 from rrn.data.labelled import NAMES
 from rrn.measures import Measure
-from rrn.scratch import network as net
 from rrn.scratch.surgery import Surgery
 from rrn.ui.words import t
-from rrn.ui.xray.patient import Patient
+from rrn.ui.xray.patient import Layered
 from rrn.ui.xray.surgery import Operation
 from rrn.xray import texts, units
 from rrn.xray.look import Look, Part
@@ -21,10 +19,9 @@ from rrn.xray.texts import Language, Text
 
 
 @dataclass(frozen=True, eq=False)
-class Texts(Patient):
+class Texts(Layered):
     """`data` are texts that it did not learn from; none where they may not be read."""
 
-    network: net.Network
     data: list[Text]
     language: Language
 
@@ -50,13 +47,6 @@ class Texts(Patient):
 
     def start(self) -> str:
         return t("xray_text_default")
-
-    def part(self, key: str) -> int:
-        count = len(self.network.layers)
-        return st.slider(t("xray_layer"), 1, count, count, key=f"{key}.layer") - 1 if count > 1 else 0
-
-    def named(self, part: Part) -> str:
-        return t("xray_layer_named", n=int(part) + 1)
 
     @property
     def left_out(self) -> set[str]:
