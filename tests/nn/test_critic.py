@@ -90,7 +90,7 @@ def test_another_language_is_noticed():
         "ok",
     ]
     assert [judged.foreign for judged in of.judge(lines)] == [True, False, False]
-    assert critic(spelled=True).language is None and not critic(spelled=True).judge(lines)[0].foreign
+    assert critic(spelled=True).wording.language is None and not critic(spelled=True).judge(lines)[0].foreign
 
 
 def test_every_word_of_one_text_is_found_where_it_stands():
