@@ -19,6 +19,7 @@ from rrn import store
 from rrn.shell.commands import SHELL, run
 from rrn.shell.words import t
 from rrn.tasks.language_model import LanguageModel, WriteOn
+from tests.shell.said import in_locale
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES = [["--help"], *([name, "--help"] for name in SHELL.commands)]
@@ -34,12 +35,6 @@ def elsewhere(tmp_path, monkeypatch):
     in_locale(monkeypatch, "en_GB.UTF-8")
     yield
     store.close()
-
-
-def in_locale(monkeypatch, name):
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("LANG", name)
 
 
 def process(*line, **environment):

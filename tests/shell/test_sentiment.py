@@ -15,6 +15,7 @@ from rrn.shell import sentiment
 from rrn.shell.commands import run
 from rrn.spec import Refused
 from rrn.tasks.sentiment import Judge, Sentiment
+from tests.shell.said import in_locale, refused_in_one_line
 
 LINE = ["sentiment", "--lang", "es"]
 NOTHING = ["", " \t ", "\u200b\u200d\ufeff\u2060", "\x01\x1b", "\u3000\u2028"]
@@ -37,12 +38,6 @@ ODD = [
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
     in_locale(monkeypatch, "en_GB.UTF-8")
-
-
-def in_locale(monkeypatch, name):
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("LANG", name)
 
 
 def typed(monkeypatch, data: bytes, *line: str) -> int:
@@ -227,19 +222,7 @@ def test_an_answer_that_breaks_off_is_said_in_one_sentence(asked, monkeypatch, c
 )
 @pytest.mark.parametrize("language", ["es_ES", "en_US"])
 def test_bad_input_is_one_line_and_code_2(line, language, tmp_path, monkeypatch, capsys):
-    from rrn import shipped
-    from rrn.tasks.language_model import LanguageModel
-
-    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
-    shipped.write("reader", LanguageModel(), [], {}, {})
-    in_locale(monkeypatch, language)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hola\n")))
-    assert run(["sentiment", *line.split()]) == 2
-    out, err = capsys.readouterr()
-    store.close()
-    assert out == "" and len(err.splitlines()) == 1 and err.strip()
-    assert "Traceback" not in err and "{" not in err
+    refused_in_one_line(["sentiment", *line.split()], language, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from rrn.shell import translate
 from rrn.shell.commands import run
 from rrn.spec import Refused
 from rrn.tasks.translation import Translate, Translation
+from tests.shell.said import in_locale, refused_in_one_line
 
 LINE = ["translate", "--from", "es", "--to", "en"]
 ODD = {
@@ -40,12 +41,6 @@ WORDS = [
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
     in_locale(monkeypatch, "en_GB.UTF-8")
-
-
-def in_locale(monkeypatch, name):
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("LANG", name)
 
 
 def typed(monkeypatch, data: bytes, *line: str) -> int:
@@ -218,19 +213,7 @@ def test_a_notice_is_one_sentence_in_the_language_of_the_locale(language, asked,
 )
 @pytest.mark.parametrize("language", ["es_ES", "en_US"])
 def test_bad_input_is_one_line_and_code_2(line, language, tmp_path, monkeypatch, capsys):
-    from rrn import shipped
-    from rrn.tasks.language_model import LanguageModel
-
-    monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("RRN_MODELS_DIR", str(tmp_path / "models"))
-    shipped.write("reader", LanguageModel(), [], {}, {})
-    in_locale(monkeypatch, language)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hola\n")))
-    assert run(["translate", *line.split()]) == 2
-    out, err = capsys.readouterr()
-    store.close()
-    assert out == "" and len(err.splitlines()) == 1 and err.strip()
-    assert "Traceback" not in err and "{" not in err
+    refused_in_one_line(["translate", *line.split()], language, tmp_path, monkeypatch, capsys)
 
 
 def test_a_missing_strong_model_is_named_and_so_are_those_that_are_there(tmp_path, monkeypatch, capsys):
