@@ -1,0 +1,303 @@
+"""Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from rrn.data import clips as packs
+from rrn.data import frames as framing
+from rrn.data import recordings, sound, spoil, voice
+from rrn.data.composed import MOST, Composer
+from rrn.data.frames import BLANK, MARGIN, SILENCE, padded, steps
+from rrn.data.recordings import Recording
+from rrn.events import Captured, Emit, Event, Kept, Listed, Measured, Wrote
+from rrn.nn import weights as named
+from rrn.nn.ctc import Alignments, Ear
+from rrn.nn.fit import fit_shapes
+from rrn.nn.hearer import Hearer
+from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, to_bytes
+from rrn.scratch import decoding
+from rrn.spec import Refused
+from rrn.tasks import speech as task
+from rrn.tasks.speech import Listen, Speech, Transcribe
+
+FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
+MEASURED = 400  # clips of a pack that are measured on after an epoch
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """What is heard and what is said in it; the speaker where one is known."""
+
+    sound: np.ndarray
+    said: tuple[str, ...]
+    speaker: str = ""
+
+
+class Heard:
+    """Clips to learn from, drawn anew or spoiled anew for every epoch, in batches of one length each.
+
+    Args:
+        seen: recordings of a pack to learn from; None where clips are made by rules.
+    """
+
+    def __init__(self, spec: Speech, symbols: Sequence[str], seen: list[Recording] | None):
+        self.spec, self.number = spec, {symbol: n for n, symbol in enumerate(symbols, 1)}
+        self.rng = np.random.default_rng(spec.seed)
+        self.clips = made(spec, spec.examples, self.rng) if seen is None else []
+        self.composer = Composer(seen, self.rng) if seen is not None else None
+        # As wide for every batch, or each width would be another graph.
+        self.most = max([spec.most] if seen is None else [MOST, *(len(one.said) for one in seen)])
+        longest = max((len(clip.sound) for clip in self.clips), default=0)
+        stretched = round(longest * 1.02) + sound.RATE // 20  # a codec may add a little
+        self.frames = (sound.frames(stretched, spec.window, spec.hop) + 2 * MARGIN,) if seen is None else FRAMES
+        self._draw()
+
+    def _draw(self):
+        if self.composer:
+            self.clips = [Clip(*self.composer.draw()) for _ in range(self.spec.examples)]
+        self.read = [self._features(clip) for clip in self.clips]
+        self.of: dict[int, list[int]] = {frames: [] for frames in self.frames}
+        for n, frames in enumerate(self.read):
+            fits = [most for most in self.frames if len(frames) <= most]
+            if fits:  # one that is longer than all is left out
+                self.of[fits[0]].append(n)
+        self.plan = [(frames, rows) for frames, members in self.of.items() for rows in self._batches(members)]
+
+    def _features(self, clip):
+        heard = clip.sound
+        if self.composer and self.spec.life == "on":
+            heard = spoil.life(heard, self.composer.behind, self.rng)
+        else:
+            heard = disturbed(heard, self.spec, self.rng)
+        found = task.features(self.spec, heard)
+        if self.composer and self.spec.life == "on" and self.rng.random() < 0.6:
+            found = framing.stretched(found, float(self.rng.uniform(0.8, 1.3)))
+        return spoil.masked(found, self.spec.masks, self.rng, SILENCE) if self.spec.masks else found
+
+    def _batches(self, members):
+        if not members:
+            return []
+        count = -(-len(members) // self.spec.batch) * self.spec.batch
+        return np.resize(self.rng.permutation(members), count).astype(int).reshape(-1, self.spec.batch)
+
+    def __len__(self) -> int:
+        return len(self.plan)
+
+    def __iter__(self):
+        for n in self.rng.permutation(len(self.plan)):
+            frames, rows = self.plan[n]
+            clips = [self.read[row] for row in rows]
+            lasts = np.array([[steps(len(clip), self.spec.stride)] for clip in clips], np.int32)
+            yield frames, [padded(clips, frames), lasts], self._wanted(rows)
+        self._draw()
+
+    def _wanted(self, rows):
+        said = [[self.number[symbol] for symbol in self.clips[row].said] for row in rows]
+        found = np.full((len(rows), self.most), BLANK, np.int32)
+        for row, one in zip(found, said, strict=True):
+            row[: len(one)] = one
+        return found
+
+
+def made(spec: Speech, count: int, rng: np.random.Generator) -> list[Clip]:
+    """Clips by rules: one to `most` symbols, any speaker."""
+    symbols = voice.SYMBOLS[spec.sounds]
+    found = []
+    for _ in range(count):
+        said = tuple(str(s) for s in rng.choice(symbols, size=rng.integers(1, spec.most + 1)))
+        speed = float(np.exp(rng.uniform(-1, 1) * np.log1p(spec.speed)))
+        found.append(Clip(voice.speak(spec.sounds, said, rng, speed=speed, overlap=spec.overlap), said))
+    return found
+
+
+def disturbed(heard: np.ndarray, spec: Speech, rng: np.random.Generator) -> np.ndarray:
+    """A clip with noise behind it, and through the codec."""
+    colour = str(rng.choice(list(spoil.COLOURS)))
+    noisy = spoil.with_noise(heard, spoil.noise(len(heard), rng, colour), float(rng.uniform(spec.snr, spec.snr + 20)))
+    return spoil.coded(noisy, spec.codec)
+
+
+def build(spec: Speech) -> keras.Model:
+    """The model for clips of a second."""
+    return Ear(spec, task.outputs(spec)).model(sound.frames(sound.RATE, spec.window, spec.hop) + 2 * MARGIN)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a run learns from and is measured on.
+
+    Args:
+        symbols: in the order of the outputs, without the blank.
+        seen: recordings to learn from; None where clips are made by rules.
+    """
+
+    symbols: tuple[str, ...]
+    seen: list[Recording] | None
+    tested: list[Clip]
+
+
+def material(spec: Speech, given) -> Material:
+    """Make or read the clips; of a pack, speakers are held out."""
+    rng = np.random.default_rng([spec.seed, 1])
+    if task.generated(spec):
+        tested = made(spec, task.UNSEEN, rng)
+        tested = [Clip(disturbed(clip.sound, spec, rng), clip.said) for clip in tested]
+        return Material(voice.SYMBOLS[spec.sounds], None, tested)
+    pack = recordings.from_bytes(given.bytes(spec.sounds))
+    symbols = tuple(sorted({symbol for one in pack for symbol in one.said}))
+    if len(pack) != spec.clips or len(symbols) != spec.symbols:
+        raise Refused("wrong_size", symbols=spec.clips, characters=len(pack))
+    held = held_out(spec, recordings.speakers(pack))
+    seen = [one for one in pack if one.speaker not in held]
+    return Material(symbols, seen, tests([one for one in pack if one.speaker in held], rng))
+
+
+def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
+    """The speakers that are measured on: a share of the machines', and of the people where there are several."""
+    rng = np.random.default_rng([spec.apart, 2])
+    found: set[str] = set()
+    for real in (True, False):
+        group = [name for name in speakers if name.startswith("real/") == real]
+        some = min(len(group) - 1, max(0 if real else 1, round(spec.hold_out * len(group)))) if group else 0
+        found |= {str(name) for name in rng.permutation(group)[:some]}
+    return found
+
+
+def tests(pack: list[Recording], rng: np.random.Generator) -> list[Clip]:
+    """Clips of held-out speakers, as recorded and joined to rows."""
+    found = [Clip(one.sound, one.said, one.speaker) for one in pack]
+    some = [found[n] for n in rng.permutation(len(found))[: MEASURED // 2]]
+    for speaker in sorted({one.speaker for one in pack}):
+        composer = Composer([one for one in pack if one.speaker == speaker], rng)
+        many = max(1, MEASURED // 2 // len({one.speaker for one in pack}))
+        some += [Clip(*composer.draw("joined"), speaker) for _ in range(many)]
+    return some
+
+
+def run(spec: Speech, emit: Emit, given) -> keras.Model:
+    """Train, telling at every epoch what is heard in clips that were not learned from."""
+    what = material(spec, given)
+    emit(Kept("symbols", json.dumps(what.symbols).encode()))
+    ear, heard = Ear(spec, task.outputs(spec)), Heard(spec, what.symbols, what.seen)
+    model = ear.model(heard.frames[0])
+    if given.weights:
+        named.put(model, given.weights)
+    given.began(model)
+    frames = [task.features(spec, clip.sound) for clip in what.tested]
+
+    def listener() -> Listener:
+        return Listener(Hearer(spec, named.take(model)), what.symbols, spec.hop / 1000, Calibration())
+
+    def look(_, epoch: int) -> None:
+        for event in looked_at(listener(), frames, what, epoch):
+            emit(event)
+
+    look(model, 0)
+    fit_shapes(ear.model, heard, Alignments(), spec, emit, given, clip=spec.clip, each_epoch=look)
+    emit(Kept("calibration", to_bytes(sureness(listener(), frames, what))))
+    return model
+
+
+def sureness(listener: Listener, frames: list[np.ndarray], what: Material) -> Calibration:
+    """How sure a word is from its log-odds, after the held-out clips."""
+    odds, right = [], []
+    for log_p, clip in zip(listener.log_p(frames), what.tested, strict=True):
+        labels, each = listener.odds(log_p)
+        heard = [what.symbols[label - 1] for label in labels]
+        hits = [a == b for a, b in task.aligned(heard, clip.said) if a is not None]
+        odds += each.tolist()
+        right += hits
+    return calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
+
+
+def looked_at(listener: Listener, frames: list[np.ndarray], what: Material, epoch: float) -> Iterator[Event]:
+    """What is heard in the held-out clips, how many steps are silent, and one of the clips step by step."""
+    found = listener.log_p(frames)
+    said = [tuple(what.symbols[n - 1] for n in decoding.greedy(one)) for one in found]
+    right = [clip.said for clip in what.tested]
+    blanks = float(np.mean(np.concatenate([one.argmax(axis=1) for one in found]) == BLANK))
+    scores = task.score(said, right)
+    false = [len(a) for a, b in zip(said, right, strict=True) if not b]
+    scores |= {"false": float(np.mean([n > 0 for n in false]))} if false else {}
+    yield Measured(epoch, scores | {"blanks": blanks})
+    yield Captured(epoch, "confusion", ("is", "said"), confusion(said, right, what.symbols))
+    if what.seen is not None:
+        yield from by_speaker(said, what, epoch)
+    watched = int(np.argmax([len(clip.said) for clip in what.tested]))
+    yield Listed(epoch, "right", what.tested[watched].said)
+    yield Wrote(epoch, " ".join(said[watched]))
+    yield Captured(epoch, "posterior", ("step", "symbol"), np.exp(found[watched]).astype(np.float16))
+
+
+def by_speaker(said, what, epoch):
+    """The label error rate of every held-out speaker."""
+    names = sorted({clip.speaker for clip in what.tested})
+    pairs = {name: [(s, c.said) for s, c in zip(said, what.tested, strict=True) if c.speaker == name] for name in names}
+    rates = [task.score(*zip(*pairs[name], strict=True))["ler"] for name in names]
+    yield Listed(epoch, "speaker", tuple(names))
+    yield Captured(epoch, "ler_by_speaker", ("speaker",), np.array(rates, np.float32))
+
+
+def confusion(said, right, symbols: Sequence[str]) -> np.ndarray:
+    """(is, said) counts; the last of each is nothing: symbols that were left out, and invented ones."""
+    place = {symbol: n for n, symbol in enumerate(symbols)} | {None: len(symbols)}
+    found = np.zeros((len(place), len(place)), np.float32)
+    for a, b in zip(said, right, strict=True):
+        for one, other in task.aligned(a, b):
+            found[place[other], place[one]] += 1
+    return found
+
+
+def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
+    """What answers: the network out of its weights, with its symbols.
+
+    Args:
+        kept: gives what was kept by its name.
+    """
+    try:
+        calibration = from_bytes(kept("calibration"))
+    except KeyError:  # a run that was stopped
+        calibration = Calibration()
+    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration)
+
+
+def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:
+    """Write down what is said in clips, or take one apart; they travel in `data` as `rrn.data.clips` packs them."""
+    try:
+        sounds = packs.unpacked(data)
+    except ValueError as why:
+        raise Refused("sound_unreadable") from why
+    heard = [task.features(given.spec, one) for one in sounds]
+    if not heard:
+        return
+    match question:
+        case Transcribe():
+            for n, (log_p, frames) in enumerate(zip(listener.log_p(heard), heard, strict=True)):
+                for event in told(n, listener, log_p, frames, question):
+                    emit(event)
+        case Listen():
+            (log_p,) = listener.log_p(heard[:1])
+            for event in (*told(0, listener, log_p, heard[0], Transcribe()), *taken_apart(listener, log_p, given.spec)):
+                emit(event)
+
+
+def told(n: int, listener: Listener, log_p: np.ndarray, frames: np.ndarray, question: Transcribe) -> Iterator[Event]:
+    """The symbols of clip n without their language, how sure each is, and its start and end in seconds."""
+    said = listener.said(log_p, frames, question.language, question.width)
+    symbols = [listener.symbols[label - 1] for label in said.labels]
+    yield Listed(n, "said", tuple(symbol.rpartition(":")[2] for symbol in symbols))
+    yield Listed(n, "language", (said.language,))
+    yield Captured(n, "confidence", ("word",), said.confidence.astype(np.float32))
+    yield Captured(n, "span", ("word", "edge"), said.spans.astype(np.float32))
+
+
+def taken_apart(listener: Listener, log_p: np.ndarray, spec: Speech) -> Iterator[Event]:
+    """How probable every symbol is at each step, the blank first, and where in the clip the steps lie, in seconds."""
+    yield Listed(0, "symbol", listener.symbols)
+    yield Captured(0, "log_p", ("step", "symbol"), log_p.astype(np.float32))
+    first, second = (framing.centre(step, spec.stride) * listener.hop for step in (0, 1))
+    yield Measured(0, {"first": first, "each": second - first})

@@ -1,0 +1,158 @@
+"""voices: make the pack of recordings that the strong recogniser learns from, spoken by eSpeak NG, and by people.
+
+eSpeak NG is a tool for making it, and no part of what the app needs: `make setup-dev` installs it.
+"""
+
+import csv
+import ctypes
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import numpy as np
+
+from rrn.data import course, recordings
+from rrn.data.recordings import Recording
+from rrn.data.sound import RATE
+from rrn.shell.bar import bar
+from rrn.shell.speaking import Speaking
+from rrn.shell.words import t
+
+WORDS = {
+    "es": ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
+# Words that sound like a digit, or have one in them: a network that hears one there is not wrong.
+ALIKE = {
+    "es": ("cer", "un", "dos", "tres", "cuat", "cinc", "seis", "sie", "och", "nue"),
+    "en": ("zer", "one", "won", "two", "too", "tre", "three", "for", "fi", "six", "sev", "eigh", "ate", "ni", "oh"),
+}  # fmt: skip
+ALONE = {"en": ("to", "no", "an")}  # words that are too near one where they stand alone
+TAKES = 2  # of every digit by every voice
+ROWS = 5  # of several digits
+OTHERS = 5  # sayings without a digit
+SHORTEST = 300  # samples of a word that was spoken at all
+
+
+class Mouth:
+    """eSpeak NG, through its library."""
+
+    def __init__(self):
+        import espeakng_loader as where
+
+        self._lib = ctypes.CDLL(where.get_library_path())
+        self._rate = self._lib.espeak_Initialize(2, 0, where.get_data_path().encode(), 0)
+        self._heard: list[np.ndarray] = []
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+        self._listen = kind(self._take)  # kept, or it is collected while the library calls it
+        self._lib.espeak_SetSynthCallback(self._listen)
+
+    def _take(self, wave, count, events):
+        if count > 0:
+            self._heard.append(np.ctypeslib.as_array(wave, (count,)).copy())
+        return 0
+
+    def voice(self, name: str) -> bool:
+        """Take this voice, as es+f1; False where there is none, and the one before stays."""
+        return self._lib.espeak_SetVoiceByName(name.encode()) == 0
+
+    def say(self, words: str, rate: int, pitch: int, lively: int) -> np.ndarray:
+        """(samples,) at RATE; silence at both ends is cut.
+
+        Args:
+            rate: words per minute.
+            pitch: 0 to 99, 50 is the voice's own.
+            lively: how far the pitch goes up and down, 0 to 99.
+        """
+        import soxr
+
+        for number, value in ((1, rate), (3, pitch), (4, lively)):
+            self._lib.espeak_SetParameter(number, value, 0)
+        self._heard.clear()
+        data = words.encode()
+        self._lib.espeak_Synth(data, len(data) + 1, 0, 1, 0, 1, None, None)
+        self._lib.espeak_Synchronize()
+        wave = np.concatenate(self._heard or [np.zeros(0, np.int16)]).astype(np.float32) / 32768
+        return trimmed(soxr.resample(wave, self._rate, RATE).astype(np.float32))
+
+
+def trimmed(sound: np.ndarray, margin: int = 160) -> np.ndarray:
+    """The sound without the silence before and behind it."""
+    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max(initial=0.0))
+    return sound[max(0, loud[0] - margin) : loud[-1] + margin] if len(loud) else sound[:0]
+
+
+def spoken(variants: list[str], bases: dict[str, list[str]], tell: Callable[[int], None]) -> Iterator[Recording]:
+    """Every voice says every digit, rows of digits, and sayings that have none."""
+    mouth, rng = Mouth(), np.random.default_rng(0)
+    sayings = {language: others(language) for language in WORDS}
+    voices = [(language, base, variant) for language in WORDS for base in bases[language] for variant in variants]
+    for number, (language, base, variant) in enumerate(voices):
+        tell(number)
+        if not mouth.voice(f"{base}+{variant}"):
+            raise click.UsageError(t("cli_no_voice", name=f"{base}+{variant}"))
+        for said, words in said_by(language, sayings[language], rng):
+            sound = mouth.say(words, int(rng.integers(110, 240)), int(rng.integers(20, 80)), int(rng.integers(20, 80)))
+            if len(sound) >= SHORTEST:
+                yield Recording(said, language, f"espeak/{variant}", sound)
+
+
+def said_by(language: str, sayings: list[str], rng: np.random.Generator) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What one voice says: symbols, and the words for them."""
+    for digit in list(range(10)) * TAKES:
+        yield (f"{language}:{digit}",), WORDS[language][digit]
+    for _ in range(ROWS):
+        digits = rng.integers(0, 10, size=rng.integers(2, 8))
+        between = str(rng.choice([" ", " ", ", ", ". "]))
+        yield tuple(f"{language}:{d}" for d in digits), between.join(WORDS[language][d] for d in digits)
+    for _ in range(OTHERS):
+        yield (), str(rng.choice(sayings))
+
+
+def others(language: str) -> list[str]:
+    """Sayings of one to five words out of the course's own lessons, none of which sounds like a digit."""
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", course.read(language).lower())
+             if not any(part in word for part in ALIKE[language]) and word not in ALONE.get(language, ())]  # fmt: skip
+    rng = np.random.default_rng(1)
+    starts = rng.integers(0, len(words) - 5, size=4000)
+    return [" ".join(words[at : at + size]) for at, size in zip(starts, rng.integers(1, 6, size=4000), strict=True)]
+
+
+def people(folder: Path) -> Iterator[Recording]:
+    """The clips of a folder with audio.flac and clips.csv: name, digit, speaker, take, start, end."""
+    import soundfile
+
+    sound, rate = soundfile.read(folder / "audio.flac", dtype="float32")
+    if rate != RATE:
+        raise click.UsageError(t("cli_other_rate", rate=rate))
+    with open(folder / "clips.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            clip = sound[int(row["start"]) : int(row["end"])]
+            yield Recording((f"en:{row['digit']}",), "en", f"real/{row['speaker']}", clip)
+
+
+def voices(path: str, table: str, also: str | None) -> None:
+    """Write a pack of recordings."""
+    known = json.loads(Path(table).read_text(encoding="utf-8"))
+    variants, bases = known["train_variants"], known["base_voices"]
+    with bar(len(variants) * sum(map(len, bases.values()))) as tell:
+        found = list(spoken(variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))))
+    if also:
+        found += people(Path(also))
+    Path(path).write_bytes(recordings.to_bytes(found))
+    seconds = sum(len(one.sound) for one in found) / RATE
+    click.echo(t("cli_voices", clips=len(found), minutes=round(seconds / 60), speakers=len(recordings.speakers(found))))
+
+
+VOICES = Speaking(
+    "voices",
+    callback=voices,
+    help="cli_voices_help",
+    params=[
+        click.Argument(["path"], metavar="FILE"),
+        click.Option(["--voices", "table"], required=True, metavar="FILE", help="cli_voices_table"),
+        click.Option(["--also"], metavar="FOLDER", help="cli_voices_also"),
+    ],
+)

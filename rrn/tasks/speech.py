@@ -1,0 +1,147 @@
+"""Speech: read the frames of a sound and write down the symbols that were spoken; nobody tells where each one stands.
+
+Source: connectionist temporal classification, Graves et al. 2006.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+
+from rrn.data import frames, voice
+from rrn.data.frames import KERNEL, MARGIN, STRIDES
+from rrn.spec import Between, Cost, Named, Question, Spec
+from rrn.tasks import _cost
+
+GENERATED = ("tones", "vowels", "digits")
+PROBLEM = ("sounds", "most", "snr", "speed", "overlap", "codec", "hold_out")  # what makes it another problem
+UNSEEN = 200  # clips made by rules that are held out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speech(Spec):
+    sounds: Annotated[str, Named(GENERATED)] = "vowels"
+    clips: Annotated[int, Between(1, 5000, most=1_000_000)] = 1  # of a pack of recordings; checked again by the worker
+    symbols: Annotated[int, Between(1, 60)] = 5  # that are told apart in a pack, likewise
+    most: Annotated[int, Between(1, 8)] = 5  # symbols of a clip
+    examples: Annotated[int, Between(100, 5000, step=100, most=1_000_000)] = 1500  # clips of an epoch
+    snr: Annotated[int, Between(-5, 40, step=5)] = 20  # decibels by which a voice is louder than the noise, at least
+    speed: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.1  # how much faster or slower a clip may be
+    overlap: Annotated[float, Between(0.0, 0.9, step=0.1)] = 0.2  # how far neighbouring sounds run into each other
+    codec: Literal["none", "mu-law", "8-bit", "mp3", "ogg"] = "none"
+    life: Literal["off", "on"] = "off"  # anything that may happen to a recording, by chance
+    masks: Annotated[int, Between(0, 4)] = 0  # stretches of time, and of pitch, that are silenced while training
+    window: Annotated[int, Between(10, 60, step=5)] = 25  # milliseconds
+    hop: Annotated[int, Between(5, 25, step=5)] = 10  # likewise
+    bands: Annotated[int, Between(8, 64, step=4)] = 40
+    filters: Annotated[int, Between(8, 128, step=8, most=512)] = 32
+    stride: Annotated[int, Between(1, 4)] = 2  # frames that become one step
+    cell: Literal["rnn", "gru", "lstm"] = "gru"
+    units: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
+    layers: Annotated[int, Between(1, 3, most=6)] = 1
+    reading: Literal["both", "forward"] = "both"
+    dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
+    clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
+    hold_out: Annotated[float, Between(0.05, 0.5, step=0.05)] = (
+        0.2  # of the machines, and of the people, that speak in a pack
+    )
+    apart: Annotated[int, Between(0, 9999)] = 0  # which of them: the seed of their choice
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
+    batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
+    rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 5e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcribe(Question):
+    """What is said in these clips; they travel in the question's data as `rrn.data.clips` packs them."""
+
+    language: Literal["auto", "es", "en"] = "auto"
+    width: Annotated[int, Between(1, 32)] = 8  # prefixes that the search keeps; 1: the best symbol of every step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listen(Question):
+    """One clip taken apart: its frames, and how probable every symbol is at each step."""
+
+
+SPEC = Speech
+QUESTIONS = (Transcribe, Listen)
+
+
+def generated(spec: Speech) -> bool:
+    """Made by rules."""
+    return spec.sounds in GENERATED
+
+
+def outputs(spec: Speech) -> int:
+    """Symbols, and the blank."""
+    return 1 + (len(voice.SYMBOLS[spec.sounds]) if generated(spec) else spec.symbols)
+
+
+def seconds(spec: Speech) -> float:
+    """How long a clip is, about; for the cost alone."""
+    return {"tones": 0.4, "vowels": 1.4, "digits": 2.2}.get(spec.sounds, 2.0) * (
+        spec.most / 5 if generated(spec) else 1
+    )
+
+
+def cost(spec: Speech) -> Cost:
+    """Closed formulas for what `build` makes; a test holds them against the built model."""
+    ways = 1 + (spec.reading == "both")
+    convolutions = [(KERNEL * inputs + 1) * spec.filters for inputs in (spec.bands, spec.filters)]
+    reads = [spec.filters] + [ways * spec.units] * (spec.layers - 1)
+    cells = ways * sum(_cost.recurrent(spec.cell, n, spec.units) for n in reads)
+    dense = (ways * spec.units + 1) * outputs(spec)
+    count = 2 * MARGIN + 1000 * seconds(spec) / spec.hop  # of frames
+    first, second = count / STRIDES[spec.stride][0], count / spec.stride
+    per_clip = first * convolutions[0] + second * (convolutions[1] + cells + dense)
+    parameters = sum(convolutions) + cells + dense
+    tensors = (
+        count * spec.bands + first * spec.filters + second * (spec.layers * ways * 14 * spec.units + 3 * outputs(spec))
+    )
+    kept = spec.examples * count * spec.bands
+    return Cost(parameters, int(4 * (5 * parameters + spec.batch * 3 * tensors + kept)),
+                3.0 * spec.epochs * spec.examples * per_clip)  # fmt: skip
+
+
+def features(spec: Speech, samples: np.ndarray) -> np.ndarray:
+    """(frames, bands) of a sound as the network reads them, with silence at both ends."""
+    return frames.of_sound(samples, spec.window, spec.hop, spec.bands)
+
+
+def edits(said: Sequence, right: Sequence) -> tuple[int, int, int]:
+    """How many symbols are to be replaced, taken out and put in, so that the right ones stand there.
+
+    Source: Levenshtein 1966.
+    """
+    pairs = aligned(said, right)
+    replaced = sum(a is not None and b is not None and a != b for a, b in pairs)
+    return replaced, sum(b is None for _, b in pairs), sum(a is None for a, _ in pairs)
+
+
+def aligned(said: Sequence, right: Sequence) -> list[tuple]:
+    """Pairs of what was said and what is right, with as few edits as can be; None where one of them has nothing."""
+    cost = np.zeros((len(said) + 1, len(right) + 1), int)
+    cost[:, 0], cost[0] = np.arange(len(said) + 1), np.arange(len(right) + 1)
+    for i, a in enumerate(said, 1):
+        for j, b in enumerate(right, 1):
+            cost[i, j] = min(cost[i - 1, j - 1] + (a != b), cost[i - 1, j] + 1, cost[i, j - 1] + 1)
+    i, j, found = len(said), len(right), []
+    while i or j:
+        if i and j and cost[i, j] == cost[i - 1, j - 1] + (said[i - 1] != right[j - 1]):
+            i, j = i - 1, j - 1
+            found.append((said[i], right[j]))
+        elif i and cost[i, j] == cost[i - 1, j] + 1:
+            i -= 1
+            found.append((said[i], None))
+        else:
+            j -= 1
+            found.append((None, right[j]))
+    return found[::-1]
+
+
+def score(said: Sequence[Sequence], right: Sequence[Sequence]) -> dict[str, float]:
+    """The label error rate, edits per right symbol, and the share of clips without an edit."""
+    counts = [sum(edits(a, b)) for a, b in zip(said, right, strict=True)]
+    return {"ler": sum(counts) / max(1, sum(map(len, right))), "exact": float(np.mean([c == 0 for c in counts]))}
