@@ -1,6 +1,7 @@
 """Clips put together from a pack of recordings: one speaker says one symbol, several with gaps, or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,8 +9,8 @@ from rrn.data import spoil
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
-KINDS = ("alone", "joined", "row", "other", "among", "empty")
-SHARES = {"alone": 0.27, "joined": 0.40, "row": 0.13, "other": 0.10, "among": 0.04, "empty": 0.06}
+SHARES = {"alone": 0.23, "joined": 0.36, "row": 0.12, "other": 0.14, "among": 0.05, "backwards": 0.04, "empty": 0.06}
+KINDS = tuple(SHARES)
 REAL = 0.4  # share of the clips by people where there are any; the rest is by machines
 MOST = 7  # symbols of a clip
 LONGEST = 5.5  # seconds
@@ -39,7 +40,7 @@ class Composer:
         """A clip, (samples,) at RATE, and what is said in it.
 
         Args:
-            kind: one of KINDS, else by chance.
+            kind: one of SHARES, else by chance.
         """
         rng = self.rng
         kind = kind or str(rng.choice(KINDS, p=[SHARES[k] for k in KINDS]))
@@ -52,20 +53,22 @@ class Composer:
         match kind:
             case "alone" | "row" | "other":
                 chosen = [self._one(clips[kind])]
+            case "backwards":  # no words, from the throats of people too
+                chosen = [replace(self._one(clips["alone"]), said=()) for _ in range(rng.integers(1, 4))]
+                chosen = [replace(one, sound=one.sound[::-1]) for one in chosen]
             case "joined":
                 chosen = [self._one(clips["alone"]) for _ in range(rng.integers(2, MOST + 1))]
             case "among":
                 chosen = [self._one(clips["other"]), self._one(clips["alone"])]
                 rng.shuffle(chosen)
-        times = float(rng.uniform(0.85, 1.18))  # of one speaker, so that all words of a clip come from one throat
+        times = float(rng.uniform(0.82, 1.22))  # of one speaker, so that all words of a clip come from one throat
         rough = rng.random() < 0.5  # whether words differ in loudness
         parts: list[np.ndarray] = [self.pause(0.0, 0.4)]
         said: list[str] = []
         for one in chosen:
             word = spoil.faster(one.sound, times)
-            word = (
-                word / max(spoil.loudness(word), spoil.QUIETEST) * (0.1 * 10 ** rng.normal(0, 0.15 if rough else 0.03))
-            )
+            level = 0.1 * 10 ** rng.normal(0, 0.15 if rough else 0.03)
+            word = word * (level / max(spoil.loudness(word), spoil.QUIETEST))
             if said and sum(map(len, parts)) + len(word) > LONGEST * RATE:
                 break
             parts += [word.astype(np.float32), self.pause(*GAP)]

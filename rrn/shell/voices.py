@@ -32,7 +32,7 @@ ALIKE = {
 ALONE = {"en": ("to", "no", "an")}  # words that are too near one where they stand alone
 TAKES = 2  # of every digit by every voice
 ROWS = 5  # of several digits
-OTHERS = 5  # sayings without a digit
+OTHERS = 12  # sayings without a digit
 SHORTEST = 300  # samples of a word that was spoken at all
 
 
