@@ -25,9 +25,9 @@ class Speech(Spec):
     clips: Annotated[int, Between(1, 5000, most=1_000_000)] = 1  # of a pack of recordings; checked again by the worker
     symbols: Annotated[int, Between(1, 60)] = 5  # that are told apart in a pack, likewise
     most: Annotated[int, Between(1, 8)] = 5  # symbols of a clip
-    examples: Annotated[int, Between(100, 5000, step=100, most=1_000_000)] = 1500  # clips of an epoch
-    snr: Annotated[int, Between(-5, 40, step=5)] = 20  # decibels by which a voice is louder than the noise, at least
-    speed: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.1  # how much faster or slower a clip may be
+    examples: Annotated[int, Between(100, 5000, step=100, most=1_000_000)] = 500  # clips of an epoch
+    snr: Annotated[int, Between(-5, 40, step=5)] = 10  # decibels by which a voice is louder than the noise, at least
+    speed: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.2  # how much faster or slower a clip may be
     overlap: Annotated[float, Between(0.0, 0.9, step=0.1)] = 0.2  # how far neighbouring sounds run into each other
     codec: Literal["none", "mu-law", "8-bit", "mp3", "ogg"] = "none"
     life: Literal["off", "on"] = "off"  # anything that may happen to a recording, by chance
@@ -47,7 +47,7 @@ class Speech(Spec):
         0.2  # of the machines, and of the people, that speak in a pack
     )
     apart: Annotated[int, Between(0, 9999)] = 0  # which of them: the seed of their choice
-    epochs: Annotated[int, Between(1, 60, most=10_000)] = 8
+    epochs: Annotated[int, Between(1, 60, most=10_000)] = 10
     batch: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
     rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 5e-3
 
