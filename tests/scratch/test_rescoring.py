@@ -1,9 +1,11 @@
 """Labellings weighed against each other: against all paths one by one, and cases that are known beforehand."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from rrn.scratch import rescoring
+from rrn.scratch import ctc, rescoring
 from tests.scratch.paths import drawn, labellings
 
 
@@ -53,3 +55,24 @@ def test_of_the_impossible_nothing_is_sure_and_of_the_only_possible_all_is(log_p
     assert (rescoring.confidences(only, (1, 2)) == np.inf).all()
     assert rescoring.confidences(log_p, ()).shape == (0,)
     assert rescoring.confidences(log_p[:1], (1,)) == pytest.approx(log_p[0, 1] - np.log1p(-np.exp(log_p[0, 1])))
+
+
+@pytest.mark.parametrize("labels", [(1, 1, 2, 3, 1, 1, 1), (3, 2, 3, 2), (2, 2)])
+def test_it_is_what_every_labelling_counted_on_its_own_gives(labels):
+    log_p = drawn(np.random.default_rng(3), 14, 3)
+    whole = ctc.log_likelihood(log_p, labels)
+    for n, odds in enumerate(rescoring.confidences(log_p, labels)):
+        middles = [(), *((symbol,) for symbol in (1, 2, 3) if symbol != labels[n])]
+        against = [ctc.log_likelihood(log_p, (*labels[:n], *middle, *labels[n + 1 :])) for middle in middles]
+        assert odds == pytest.approx(whole - np.logaddexp.reduce(against))
+
+
+def test_a_minute_with_hundreds_of_labels_takes_little_room():
+    rng = np.random.default_rng(0)
+    log_p, labels = ctc.log_softmax(4 * rng.standard_normal((1500, 11))), rng.integers(1, 11, size=300)
+    tracemalloc.start()
+    try:
+        assert np.isfinite(rescoring.confidences(log_p, labels)).all()
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
