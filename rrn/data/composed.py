@@ -28,13 +28,13 @@ class Composer:
     def __init__(self, recordings: Sequence[Recording], rng: np.random.Generator, real: str = "real/"):
         self.rng = rng
         self.of: dict[tuple[str, str], dict[str, list[Recording]]] = {}
-        for one in recordings:
+        self.everything = [one for one in recordings if len(one.sound)]
+        for one in self.everything:
             kind = "other" if not one.said else "alone" if len(one.said) == 1 else "row"
             self.of.setdefault((one.language, one.speaker), {}).setdefault(kind, []).append(one)
         people = [key for key in self.of if key[1].startswith(real)]
         machines = [key for key in self.of if not key[1].startswith(real)]
         self.groups = [group for group in (people, machines) if group]
-        self.everything = [one for one in recordings if len(one.sound)]
 
     def draw(self, kind: str = "") -> tuple[np.ndarray, tuple[str, ...]]:
         """A clip, (samples,) at RATE, and what is said in it.
@@ -50,6 +50,8 @@ class Composer:
         clips = self.of[group[rng.integers(len(group))]]
         if "other" not in clips and kind in ("other", "among") or "row" not in clips and kind == "row":
             kind = "joined"
+        if "alone" not in clips:  # nothing to put together: as it was recorded
+            kind = next(iter(clips))
         match kind:
             case "alone" | "row" | "other":
                 chosen = [self._one(clips[kind])]

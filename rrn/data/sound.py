@@ -1,5 +1,8 @@
 """What of a sound a network reads: how loud each band of pitches is, every few milliseconds.
 
+Edges and centres of the bands are evenly spaced in mel; between them a band rises and falls evenly in hertz, as in
+librosa. TensorFlow's bands have the same edges and rise evenly in mel.
+
 Source: Davis & Mermelstein 1980; the mel scale in this form, O'Shaughnessy 1987.
 """
 

@@ -65,7 +65,7 @@ class Room:
     wet: float = 0.5
     low: float = 0.0
     high: float = RATE / 2
-    tilt: Sequence[float] = ()
+    tilt: Sequence[float] | np.ndarray = ()
 
 
 def heard_in(sound: np.ndarray, room: Room, rng: np.random.Generator) -> np.ndarray:
@@ -131,10 +131,10 @@ def masked(frames: np.ndarray, count: int, rng: np.random.Generator, silence: fl
     """(frames, bands) with so many stretches of time, and as many of pitch, put to silence."""
     found = frames.copy()
     for _ in range(count):
-        width = rng.integers(1, max(2, min(12, len(frames) // 12)))
+        width = int(rng.integers(1, max(2, min(12, len(frames) // 12))))
         at = rng.integers(0, max(1, len(frames) - width))
         found[at : at + width] = silence
-        width = rng.integers(1, max(2, frames.shape[1] // 6))
+        width = int(rng.integers(1, max(2, frames.shape[1] // 6)))
         at = rng.integers(0, frames.shape[1] - width)
         found[:, at : at + width] = silence
     return found

@@ -1,6 +1,7 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from rrn.nn.ctc import Alignments, Ear
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
 from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, to_bytes
-from rrn.scratch import decoding
+from rrn.scratch import ctc, decoding
 from rrn.spec import Refused
 from rrn.tasks import speech as task
 from rrn.tasks.speech import Listen, Speech, Transcribe
@@ -55,6 +56,7 @@ class Heard:
         stretched = round(longest * 1.02) + sound.RATE // 20  # a codec may add a little
         self.frames = (sound.frames(stretched, spec.window, spec.hop) + 2 * MARGIN,) if seen is None else FRAMES
         self._draw()
+        self.count = len(self.plan)  # of every epoch, though others may be drawn
 
     def _draw(self):
         if self.composer:
@@ -63,7 +65,9 @@ class Heard:
         self.of: dict[int, list[int]] = {frames: [] for frames in self.frames}
         for n, frames in enumerate(self.read):
             fits = [most for most in self.frames if len(frames) <= most]
-            if fits:  # one that is longer than all is left out
+            said = [self.number[symbol] for symbol in self.clips[n].said]
+            # One that is longer than all is left out, and one that has too few steps for its symbols: no path gives it.
+            if fits and ctc.fits(steps(len(frames), self.spec.stride), said):
                 self.of[fits[0]].append(n)
         self.plan = [(frames, rows) for frames, members in self.of.items() for rows in self._batches(members)]
 
@@ -85,10 +89,10 @@ class Heard:
         return np.resize(self.rng.permutation(members), count).astype(int).reshape(-1, self.spec.batch)
 
     def __len__(self) -> int:
-        return len(self.plan)
+        return self.count
 
     def __iter__(self):
-        for n in self.rng.permutation(len(self.plan)):
+        for n in np.resize(self.rng.permutation(len(self.plan)), self.count):
             frames, rows = self.plan[n]
             clips = [self.read[row] for row in rows]
             lasts = np.array([[steps(len(clip), self.spec.stride)] for clip in clips], np.int32)
@@ -105,12 +109,13 @@ class Heard:
 
 def made(spec: Speech, count: int, rng: np.random.Generator) -> list[Clip]:
     """Clips by rules: one to `most` symbols, any speaker."""
-    symbols = voice.SYMBOLS[spec.sounds]
+    kind = task.kind(spec)
+    symbols = voice.SYMBOLS[kind]
     found = []
     for _ in range(count):
         said = tuple(str(s) for s in rng.choice(symbols, size=rng.integers(1, spec.most + 1)))
         speed = float(np.exp(rng.uniform(-1, 1) * np.log1p(spec.speed)))
-        found.append(Clip(voice.speak(spec.sounds, said, rng, speed=speed, overlap=spec.overlap), said))
+        found.append(Clip(voice.speak(kind, said, rng, speed=speed, overlap=spec.overlap), said))
     return found
 
 
@@ -146,23 +151,32 @@ def material(spec: Speech, given) -> Material:
     if task.generated(spec):
         tested = made(spec, task.UNSEEN, rng)
         tested = [Clip(disturbed(clip.sound, spec, rng), clip.said) for clip in tested]
-        return Material(voice.SYMBOLS[spec.sounds], None, tested)
-    pack = recordings.from_bytes(given.bytes(spec.sounds))
+        return Material(voice.SYMBOLS[task.kind(spec)], None, tested)
+    try:
+        pack = recordings.from_bytes(given.bytes(spec.sounds))
+    except (zipfile.BadZipFile, KeyError, ValueError) as why:  # a link may name any text of the visitor's
+        raise Refused("wrong_size") from why
     symbols = tuple(sorted({symbol for one in pack for symbol in one.said}))
     if len(pack) != spec.clips or len(symbols) != spec.symbols:
         raise Refused("wrong_size", symbols=spec.clips, characters=len(pack))
     held = held_out(spec, recordings.speakers(pack))
+    if not held:
+        raise Refused("pack_one_speaker")
     seen = [one for one in pack if one.speaker not in held]
     return Material(symbols, seen, tests([one for one in pack if one.speaker in held], rng))
 
 
 def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
-    """The speakers that are measured on: a share of the machines', and of the people where there are several."""
+    """The speakers that are measured on: a share of the machines', and of the people where there are several.
+
+    None where no speaker would be left to learn from.
+    """
     rng = np.random.default_rng([spec.apart, 2])
     found: set[str] = set()
     for real in (True, False):
         group = [name for name in speakers if name.startswith("real/") == real]
-        some = min(len(group) - 1, max(0 if real else 1, round(spec.hold_out * len(group)))) if group else 0
+        least = 0 if real and len(speakers) - len(group) > 1 else 1  # where no machine can be held out, a person is
+        some = min(len(group) - 1, max(least, round(spec.hold_out * len(group)))) if group else 0
         found |= {str(name) for name in rng.permutation(group)[:some]}
     return found
 

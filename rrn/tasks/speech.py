@@ -5,12 +5,13 @@ Source: connectionist temporal classification, Graves et al. 2006.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import numpy as np
 
 from rrn.data import frames, voice
 from rrn.data.frames import KERNEL, MARGIN, STRIDES
+from rrn.data.sound import RATE
 from rrn.spec import Between, Cost, Named, Question, Spec
 from rrn.tasks import _cost
 
@@ -74,16 +75,21 @@ def generated(spec: Speech) -> bool:
     return spec.sounds in GENERATED
 
 
+def kind(spec: Speech) -> voice.Kind:
+    """What is made, where it is made by rules."""
+    return cast(voice.Kind, spec.sounds)
+
+
 def outputs(spec: Speech) -> int:
     """Symbols, and the blank."""
-    return 1 + (len(voice.SYMBOLS[spec.sounds]) if generated(spec) else spec.symbols)
+    return 1 + (len(voice.SYMBOLS[kind(spec)]) if generated(spec) else spec.symbols)
 
 
 def seconds(spec: Speech) -> float:
-    """How long a clip is, about; for the cost alone."""
-    return {"tones": 0.4, "vowels": 1.4, "digits": 2.2}.get(spec.sounds, 2.0) * (
-        spec.most / 5 if generated(spec) else 1
-    )
+    """How long a clip is after it was filled up, about; for the cost alone."""
+    if not generated(spec):
+        return 3.0
+    return {"tones": 0.5, "vowels": 1.2, "digits": 3.0}[spec.sounds] * spec.most / 5 * (1 + spec.speed)
 
 
 def cost(spec: Speech) -> Cost:
@@ -100,7 +106,9 @@ def cost(spec: Speech) -> Cost:
     tensors = (
         count * spec.bands + first * spec.filters + second * (spec.layers * ways * 14 * spec.units + 3 * outputs(spec))
     )
-    kept = spec.examples * count * spec.bands
+    kept = (spec.examples + UNSEEN) * (count * spec.bands + RATE * seconds(spec))  # frames, and the sound itself
+    if not generated(spec):
+        kept += spec.clips * RATE
     return Cost(parameters, int(4 * (5 * parameters + spec.batch * 3 * tensors + kept)),
                 3.0 * spec.epochs * spec.examples * per_clip)  # fmt: skip
 
