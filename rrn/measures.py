@@ -122,6 +122,11 @@ def _recommenders(key: str) -> Callable[[Iterable[Event]], list[Rival]]:
     return rivals
 
 
+def _silent(events: Iterable[Event]) -> list[Rival]:
+    """Whoever writes nothing leaves out every symbol: one edit for each."""
+    return [] if last(events, "ler") is None else [Rival("silence", 1.0)]
+
+
 # Each measured on what was not learned from, with the weights that the run has now.
 bits_per_character = Measure(
     "bits_per_character", "bits", less=True, span=(0.0, None), zoom=True, loss=1 / math.log(2), rivals_of=_readers
@@ -144,6 +149,10 @@ odd_alarms = Measure("odd_alarms", "odd_alarms", less=True)
 calibration = Measure("calibration", "calibration", less=True, span=(0.0, 0.5))
 recall_at_5 = Measure("recall_at_5", "recall_at_5", rivals_of=_recommenders("recall_at_5"))
 mrr = Measure("mrr", "mrr", rivals_of=_recommenders("mrr"))
+ler = Measure("ler", "ler", less=True, span=(0.0, None), solved=0.05, rivals_of=_silent)
+clean = Measure("clean", "exact", solved=0.95)
+blanks = Measure("blanks", "blanks")
+invented = Measure("invented", "false", less=True)
 clipped = Measure("clipped", "clipped", less=True)
 one_step_error = replace(error, solved=None)  # where noise sets a floor, no error solves the task
 ALL: tuple[Measure, ...]
@@ -166,6 +175,10 @@ ALL = (
     calibration,
     recall_at_5,
     mrr,
+    ler,
+    clean,
+    blanks,
+    invented,
 )
 
 
@@ -180,6 +193,7 @@ FIRST = {
     "recall": recall,
     "sentiment": accuracy,
     "sessions": recall_at_5,
+    "speech": ler,
     "temporal_order": accuracy,
     "translation": exact,
 }

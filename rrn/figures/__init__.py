@@ -2,6 +2,7 @@
 
 from rrn.figures.curves import gradient_norm, learning
 from rrn.figures.feeling import score_by_word
+from rrn.figures.heard import blanks_by_epoch, confusion, ler_by_speaker, spikes_by_epoch
 from rrn.figures.pareto import pareto
 from rrn.figures.reach import gradient_reach, reach_by_epoch
 from rrn.figures.recommending import hits_by_position
@@ -21,8 +22,10 @@ __all__ = [
     "alarms_by_disguise",
     "attention_matrix",
     "beam_tree",
+    "blanks_by_epoch",
     "candidates",
     "certainty",
+    "confusion",
     "exact_by_size",
     "f1_by_disguise",
     "forgetting_gradient",
@@ -33,9 +36,11 @@ __all__ = [
     "gradient_reach",
     "hits_by_position",
     "learning",
+    "ler_by_speaker",
     "pareto",
     "reach_by_epoch",
     "repeated_lengths",
     "score_by_word",
     "singular_values",
+    "spikes_by_epoch",
 ]

@@ -38,6 +38,7 @@ EVENTS = [
 
 def test_no_figure_is_left_out():
     others = {"attention_matrix", "beam_tree", "candidates", "certainty", "learning", "pareto", "score_by_word"}
+    others |= {"confusion", "ler_by_speaker", "spikes_by_epoch"}
     assert set(FOUND) == others | set(TRIALS) | (set(CURVES) & set(FOUND))
 
 
