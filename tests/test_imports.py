@@ -68,7 +68,6 @@ GUESTS = {
     "markdown_it": {"ui"},
     "soundfile": {"data", "intake"},
     "soxr": {"intake", "shell"},
-    "soxr": {"intake", "shell"},
     "espeakng_loader": {"shell"},
     "pooch": {"data"},
     "requests": {"data"},
