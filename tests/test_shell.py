@@ -23,7 +23,7 @@ from tests.shell.said import in_locale
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES = [["--help"], *([name, "--help"] for name in SHELL.commands)]
-LINES += [["train", task, "--help"] for task in ("language_model", "translation", "sentiment")]
+LINES += [["train", task, "--help"] for task in ("language_model", "translation", "sentiment", "speech")]
 TEXT = "".join(f"{n} veces el mar, y {n * n} olas.\n" for n in range(40))
 
 
@@ -97,6 +97,9 @@ def test_every_field_is_an_option_with_its_range(capsys):
         "train sentiment --texts {short}",
         "train sentiment --texts {labelled} --also {short}",
         "train sentiment --texts reviews-fr",
+        "train speech --clips 40",
+        "train speech --sounds {short}",
+        "train speech --sounds whistles",
         "train",
         "train frobnicate",
         "train language_model --units",

@@ -55,15 +55,20 @@ def to_bytes(recordings: Sequence[Recording]) -> bytes:
 
 def from_bytes(data: bytes) -> list[Recording]:
     """The recordings of a pack that `to_bytes` wrote."""
-    import soundfile
-
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         rows = list(csv.DictReader(io.TextIOWrapper(file.open("clips.csv"), "utf-8")))
-        sound, rate = soundfile.read(io.BytesIO(file.read("audio.flac")), dtype="float32")
+        sound, rate = decoded(file.read("audio.flac"))
     if rate != RATE:
         raise ValueError(f"a pack has {RATE} samples a second, not {rate}")
     return [Recording(tuple(r["said"].split()), r["language"], r["speaker"], sound[int(r["start"]) : int(r["end"])])
             for r in rows]  # fmt: skip
+
+
+def decoded(flac: bytes) -> tuple[np.ndarray, int]:
+    """(samples,) of a file of ours, and its samples per second; what visitors bring goes through `rrn.intake`."""
+    import soundfile
+
+    return soundfile.read(io.BytesIO(flac), dtype="float32")
 
 
 def count(data: bytes) -> int:

@@ -13,14 +13,16 @@ from rrn.shell.sentiment import SENTIMENT
 from rrn.shell.speaking import Commands, complaint
 from rrn.shell.teach import TEACH
 from rrn.shell.train import TRAIN
+from rrn.shell.transcribe import TRANSCRIBE
 from rrn.shell.translate import TRANSLATE
+from rrn.shell.voices import VOICES
 from rrn.shell.words import sentence, t
 from rrn.spec import Refused
 
 # Nothing is wrong with the line that was typed: the machine did not do its part.
-OURS = ("no_worker", "no_answer", "answer_lost", "store_away", "store_newer", "disk_full")
+OURS = ("no_worker", "no_answer", "answer_lost", "store_away", "store_newer", "disk_full", "bug")
 SHELL = Commands("rrn", help="cli_shell")
-for command in (GENERATE, BITS, TRANSLATE, SENTIMENT, TRAIN, TEACH, RUNS, MODELS, DOCTOR):
+for command in (GENERATE, BITS, TRANSLATE, SENTIMENT, TRANSCRIBE, TRAIN, TEACH, VOICES, RUNS, MODELS, DOCTOR):
     SHELL.add_command(command)
 
 

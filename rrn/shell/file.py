@@ -2,10 +2,14 @@
 
 import gzip
 import hashlib
+import io
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -27,8 +31,17 @@ class File:
 
 def read(path: str) -> File:
     """The file at `path`; "-" is what comes in. A click.UsageError says why it cannot be read."""
+    with opened(path) as stream:
+        raw = stream.read()
+    return File(path, _unpacked(raw, path), hashlib.sha256(raw).hexdigest())
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """The bytes at `path` as they lie there, to be read. A click.UsageError says why that cannot be."""
     try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        with nullcontext(_comes_in()) if path == "-" else open(path, "rb") as stream:
+            yield stream
     except FileNotFoundError:
         raise click.UsageError(t("cli_no_file", name=path)) from None
     except IsADirectoryError:
@@ -36,7 +49,10 @@ def read(path: str) -> File:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise click.UsageError(t("cli_unreadable", name=path, why=why)) from None
-    return File(path, _unpacked(raw, path), hashlib.sha256(raw).hexdigest())
+
+
+def _comes_in() -> BinaryIO:
+    return sys.stdin.buffer if sys.stdin else io.BytesIO()
 
 
 def _unpacked(raw: bytes, path: str) -> bytes:

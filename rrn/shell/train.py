@@ -24,7 +24,7 @@ from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
-FOUND = ("symbols", "characters", "lines", "more")  # fields that are counted in the data, never typed
+FOUND = ("symbols", "characters", "lines", "more", "clips")  # fields that are counted in the data, never typed
 
 
 class Train(Commands):
@@ -83,35 +83,43 @@ class Gate:
 
     Args:
         read: a file's bytes to what may be learned from, with notes of what was mended.
-        count: what is learned from to the fields that tell its size.
+        count: what was read to the fields that tell its size.
         course: the same for what the course has under a name.
+        keep: what was read to the bytes that the run is given.
     """
 
-    read: Callable[..., Any]
-    count: Callable[[str], dict[str, int]]
+    read: Callable[[bytes], Any]
+    count: Callable[[Any], dict[str, int]]
     course: Callable[[str], dict[str, int]] = lambda name: {}
+    keep: Callable[[Any], bytes] = lambda read: read.text.encode()
 
 
 def gates() -> dict[str, Gate]:
     """By the field."""
-    from rrn.data import course, labelled, pairs, reviews
-    from rrn.intake import labelled as labelled_gate
-    from rrn.intake import pairs as pairs_gate
-    from rrn.intake import text as text_gate
+    from rrn.data import course, reviews
+    from rrn.intake import labelled, pack, pairs, text
     from rrn.tasks.sentiment import WRITTEN
 
     def symbols(text: str) -> dict[str, int]:
         return {"symbols": len(set(text)), "characters": len(text)}
 
+    def of_any_size(gate) -> Callable[[bytes], Any]:
+        return lambda data: gate.read(data, operator=True)
+
     return {
-        "text": Gate(text_gate.read, symbols, lambda name: symbols(course.read(course.NAMES[name]))),
-        "pairs": Gate(pairs_gate.read, lambda table: {"lines": len(pairs.rows(table))}),
+        "text": Gate(
+            of_any_size(text), lambda read: symbols(read.text), lambda name: symbols(course.read(course.NAMES[name]))
+        ),
+        "pairs": Gate(of_any_size(pairs), lambda read: {"lines": read.pairs}),
         "texts": Gate(
-            labelled_gate.read,
-            lambda table: {"lines": len(labelled.rows(table))},
+            of_any_size(labelled),
+            lambda read: {"lines": read.texts},
             lambda name: {"lines": len(reviews.seen())} if name in WRITTEN else {},
         ),
-        "also": Gate(labelled_gate.read, lambda table: {"more": len(labelled.rows(table))}),
+        "also": Gate(of_any_size(labelled), lambda read: {"more": read.texts}),
+        "sounds": Gate(
+            pack.read, lambda read: {"clips": read.clips, "symbols": read.symbols}, keep=lambda read: read.data
+        ),
     }
 
 
@@ -130,10 +138,10 @@ def data(kind: type, given: dict) -> tuple[list[file.File], dict]:
             values[field], counted = name, gate.course(name)
         else:
             files.append(file.read(name))
-            read = gate.read(files[-1].data, operator=True)
+            read = gate.read(files[-1].data)
             for note in read.notes:
                 click.echo(t(f"note_{note}"), err=True)
-            values[field], counted = store.put(read.text.encode(), OWNER), gate.count(read.text)
+            values[field], counted = store.put(gate.keep(read), OWNER), gate.count(read)
         values |= {size: str(count) for size, count in counted.items()}
     return files, values
 

@@ -16,6 +16,7 @@ import numpy as np
 from rrn.data import course, recordings
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
+from rrn.shell import file
 from rrn.shell.bar import bar
 from rrn.shell.speaking import Speaking
 from rrn.shell.words import t
@@ -27,7 +28,8 @@ WORDS = {
 # Words that sound like a digit, or have one in them: a network that hears one there is not wrong.
 ALIKE = {
     "es": ("cer", "un", "dos", "tres", "cuat", "cinc", "seis", "sie", "och", "nue"),
-    "en": ("zer", "one", "won", "two", "too", "tre", "three", "for", "fi", "six", "sev", "eigh", "ate", "ni", "oh"),
+    "en": ("zer", "one", "won", "two", "too", "tre", "three", "for", "four", "fi", "six", "sev", "eigh", "ate", "ni",
+           "oh"),
 }  # fmt: skip
 ALONE = {"en": ("to", "no", "an")}  # words that are too near one where they stand alone
 TAKES = 2  # of every digit by every voice
@@ -40,8 +42,10 @@ class Mouth:
     """eSpeak NG, through its library."""
 
     def __init__(self):
-        import espeakng_loader as where
-
+        try:
+            import espeakng_loader as where
+        except ModuleNotFoundError:
+            raise click.UsageError(t("cli_no_espeak")) from None
         self._lib = ctypes.CDLL(where.get_library_path())
         self._rate = self._lib.espeak_Initialize(2, 0, where.get_data_path().encode(), 0)
         self._heard: list[np.ndarray] = []
@@ -120,27 +124,37 @@ def others(language: str) -> list[str]:
     return [" ".join(words[at : at + size]) for at, size in zip(starts, rng.integers(1, 6, size=4000), strict=True)]
 
 
-def people(folder: Path) -> Iterator[Recording]:
+def people(folder: str) -> list[Recording]:
     """The clips of a folder with audio.flac and clips.csv: name, digit, speaker, take, start, end."""
-    import soundfile
-
-    sound, rate = soundfile.read(folder / "audio.flac", dtype="float32")
+    audio, table = (file.read(f"{folder}/{name}").data for name in ("audio.flac", "clips.csv"))
+    try:
+        sound, rate = recordings.decoded(audio)
+        rows = [(row["digit"], row["speaker"], int(row["start"]), int(row["end"]))
+                for row in csv.DictReader(table.decode().splitlines())]  # fmt: skip
+    except (ValueError, KeyError, TypeError, RuntimeError):  # RuntimeError: what soundfile cannot open
+        raise click.UsageError(t("cli_voices_also_unclear", name=folder)) from None
     if rate != RATE:
-        raise click.UsageError(t("cli_other_rate", rate=rate))
-    with open(folder / "clips.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            clip = sound[int(row["start"]) : int(row["end"])]
-            yield Recording((f"en:{row['digit']}",), "en", f"real/{row['speaker']}", clip)
+        raise click.UsageError(t("cli_other_rate", name=folder, rate=rate, needed=RATE))
+    return [Recording((f"en:{digit}",), "en", f"real/{who}", sound[start:end]) for digit, who, start, end in rows]
+
+
+def known(table: str) -> tuple[list[str], dict[str, list[str]]]:
+    """The variants that may be used, and the base voices of every language."""
+    try:
+        words = json.loads(file.read(table).data)
+        return list(words["train_variants"]), {language: list(words["base_voices"][language]) for language in WORDS}
+    except (ValueError, KeyError, TypeError):
+        raise click.UsageError(t("cli_voices_unclear", name=table)) from None
 
 
 def voices(path: str, table: str, also: str | None) -> None:
     """Write a pack of recordings."""
-    known = json.loads(Path(table).read_text(encoding="utf-8"))
-    variants, bases = known["train_variants"], known["base_voices"]
+    if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():  # before minutes of speaking, not after them
+        raise click.UsageError(t("cli_voices_nowhere", name=path))
+    variants, bases = known(table)
+    found = people(also) if also else []
     with bar(len(variants) * sum(map(len, bases.values()))) as tell:
-        found = list(spoken(variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))))
-    if also:
-        found += people(Path(also))
+        found = [*spoken(variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))), *found]
     Path(path).write_bytes(recordings.to_bytes(found))
     seconds = sum(len(one.sound) for one in found) / RATE
     click.echo(t("cli_voices", clips=len(found), minutes=round(seconds / 60), speakers=len(recordings.speakers(found))))
