@@ -1,4 +1,4 @@
-"""`python -m rrn`: generate, bits, translate, sentiment, train, runs, models, doctor."""
+"""`python -m rrn`: generate, bits, translate, sentiment, transcribe, train, teach, voices, runs, models, doctor."""
 
 import io
 import os

@@ -18,7 +18,7 @@ from rrn.shell.words import number, sentence, t
 from rrn.spec import Refused
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
-LIBRARIES = ("streamlit", "tensorflow", "keras", "numpy", "plotly", "sqlalchemy", "safetensors", "soundfile")
+LIBRARIES = ("streamlit", "tensorflow", "keras", "numpy", "plotly", "sqlalchemy", "safetensors", "soundfile", "soxr")
 # In a process of its own: a broken TensorFlow ends that one, and its warnings stay off this terminal.
 LOOK_FOR_DEVICES = "import json; from rrn.nn import backend; print(json.dumps([backend.name(), *backend.devices()]))"
 
