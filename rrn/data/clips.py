@@ -18,7 +18,10 @@ def packed(clips: Sequence[np.ndarray]) -> bytes:
 def unpacked(data: bytes) -> list[np.ndarray]:
     """The clips again; ValueError where the line does not tell what is there."""
     line, _, rest = data.partition(b"\n")
-    lengths = json.loads(line)
+    try:
+        lengths = json.loads(line)
+    except RecursionError:
+        raise ValueError("the line is too deep") from None
     if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
         raise ValueError("the line holds no lengths")
     if 2 * sum(lengths) != len(rest):
