@@ -1,0 +1,231 @@
+"""What is written down from given probabilities: symbols, places, languages, and how sure they are.
+
+No network is trained: a step says what the test wants it to say.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rrn.data.frames import MARGIN, centre, of_sound, steps
+from rrn.data.sound import RATE
+from rrn.nn import listener as module
+from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, language_of, to_bytes
+from rrn.scratch.activations import sigmoid
+
+STRIDE, HOP = 2, 0.01
+SYMBOLS = ("en:one", "en:two", "es:uno", "es:dos")
+PLAIN = ("a", "b", "c")
+
+
+def listens(symbols=SYMBOLS, calibration=None, hearer=None):
+    hearer = hearer or SimpleNamespace(spec=SimpleNamespace(stride=STRIDE))
+    return Listener(hearer, symbols, HOP, calibration or Calibration())
+
+
+def log_p(count, said, symbols=SYMBOLS, sure=0.9):
+    """(steps, 1 + symbols): the blank, but at some steps a symbol.
+
+    Args:
+        said: step to symbol, or to a dict of symbols with their probabilities.
+    """
+    p = np.full((count, 1 + len(symbols)), 0.001 / len(symbols))
+    p[:, 0] = 0.999
+    for step, what in said.items():
+        shares = what if isinstance(what, dict) else {what: sure}
+        p[step] = (1 - sum(shares.values())) / (1 + len(symbols) - len(shares))
+        for symbol, share in shares.items():
+            p[step, 1 + symbols.index(symbol)] = share
+    return np.log(p)
+
+
+def flat(count):
+    """Frames that are equally loud throughout."""
+    return np.zeros((2 * count + 8, 4), np.float32)
+
+
+def written(of, said, count=30, **how):
+    found = of.said(log_p(count, said, of.symbols), flat(count), **how)
+    return [of.symbols[label - 1] for label in found.labels], found
+
+
+# What
+
+
+@pytest.mark.parametrize("width", [1, 2, 8, 32])
+def test_what_every_step_says_is_written_down(width):
+    said = {3: "a", 4: "a", 9: "b", 14: "b", 15: "b", 21: "a"}
+    words, found = written(listens(PLAIN), said, width=width)
+    assert words == ["a", "b", "b", "a"] and found.language == ""
+    assert found.confidence.shape == (4,) and found.spans.shape == (4, 2) and (found.confidence > 0.8).all()
+
+
+def test_where_nothing_is_said_nothing_is_written():
+    for symbols in (PLAIN, SYMBOLS):
+        words, found = written(listens(symbols), {})
+        assert words == [] and found.language == "" and found.confidence.shape == (0,) and found.spans.shape == (0, 2)
+
+
+def test_a_search_finds_what_many_paths_give_and_the_best_of_every_step_misses():
+    """Two steps of 0.4 each: said nowhere most probably, and yet said with 0.64."""
+    said = {5: {"a": 0.4, "b": 0.05, "c": 0.05}, 6: {"a": 0.4, "b": 0.05, "c": 0.05}}
+    assert written(listens(PLAIN), said, width=1)[0] == []
+    assert written(listens(PLAIN), said, width=8)[0] == ["a"]
+
+
+# In which language
+
+
+def test_a_clip_is_of_one_language_the_one_that_makes_it_more_probable():
+    said = {5: "es:uno", 12: {"en:two": 0.5, "es:dos": 0.4}, 20: "es:uno"}
+    words, found = written(listens(), said)
+    assert words == ["es:uno", "es:dos", "es:uno"] and found.language == "es"
+    words, found = written(listens(), {5: "en:one", 12: {"en:two": 0.4, "es:dos": 0.5}})
+    assert words == ["en:one", "en:two"] and found.language == "en"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_language_that_is_asked_for_is_kept_to(language):
+    said = {5: {"es:uno": 0.55, "en:one": 0.4}, 12: {"en:two": 0.4, "es:dos": 0.55}}
+    words, found = written(listens(), said, language=language)
+    assert words == {"es": ["es:uno", "es:dos"], "en": ["en:one", "en:two"]}[language]
+    assert found.language == language
+
+
+def test_symbols_without_a_language_are_all_heard_whatever_is_asked():
+    for language in ("auto", "es", "en"):
+        assert written(listens(PLAIN), {5: "a", 12: "c"}, language=language)[0] == ["a", "c"]
+
+
+def test_the_language_of_a_symbol_stands_before_its_colon():
+    assert [language_of(one) for one in ("es:3", "a", "en:x:y", ":")] == ["es", "", "en", ""]
+
+
+# When
+
+
+def words_at(places, seconds=2.0):
+    """Frames of a clip in which a tone sounds at these seconds, with margins, and its steps."""
+    at = np.arange(round(seconds * RATE)) / RATE
+    sound = np.zeros(len(at), np.float32)
+    for start, end in places:
+        sound += ((at >= start) & (at < end)) * np.sin(2 * np.pi * 600 * at).astype(np.float32) * 0.3
+    frames = of_sound(sound, 25, 1000 * HOP, 24)
+    return frames, steps(len(frames), STRIDE)
+
+
+def step_at(second):
+    """The step whose centre is nearest."""
+    return round((second / HOP - centre(0, STRIDE)) / STRIDE)
+
+
+@pytest.mark.parametrize("late", [0.2, 0.5, 0.8])
+def test_a_word_begins_and_ends_where_its_sound_does_wherever_in_it_the_network_says_it(late):
+    places = [(0.3, 0.6), (0.9, 1.1), (1.5, 1.9)]
+    frames, count = words_at(places)
+    spoken = {step_at(a + late * (b - a)): word for (a, b), word in zip(places, ("a", "b", "a"), strict=True)}
+    found = listens(PLAIN).said(log_p(count, spoken, PLAIN), frames)
+    np.testing.assert_allclose(found.spans, places, atol=0.05)
+
+
+def test_words_that_follow_without_a_pause_share_the_sound_between_them():
+    frames, count = words_at([(0.4, 1.2)])
+    found = listens(PLAIN).said(log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN), frames)
+    (first, second), (third, fourth) = found.spans
+    assert first == pytest.approx(0.4, abs=0.05) and fourth == pytest.approx(1.2, abs=0.05)
+    assert 0.55 < second <= third + 1e-9 and third < 1.05
+
+
+@pytest.mark.parametrize("said", [{0: "a", 3: "b"}, {0: "a"}, {3: "c"}, {0: "a", 1: "b", 2: "a", 3: "b", 4: "a"}])
+def test_spans_lie_in_the_clip_in_order_even_where_it_is_too_short_for_them(said):
+    for frames in (np.zeros((24, 4), np.float32), np.full((24, 4), -1.5, np.float32)):  # four frames and the margins
+        found = listens(PLAIN).said(log_p(steps(24, STRIDE), said, PLAIN, sure=0.99), frames)
+        assert len(found.labels) == len(said) and found.spans.shape == (len(said), 2)
+        assert (found.spans >= 0).all() and (found.spans[:, 1] > found.spans[:, 0]).all()
+        assert (np.diff(found.spans[:, 0]) >= 0).all() and found.spans.max() <= (24 - MARGIN) * HOP
+
+
+# How sure
+
+
+def test_what_is_heard_less_clearly_is_less_sure():
+    _, found = written(listens(PLAIN), {5: "a", 12: {"b": 0.6, "c": 0.3}, 20: {"c": 0.5, "a": 0.45}})
+    assert found.confidence[0] > found.confidence[1] > found.confidence[2] > 0.3
+
+
+def test_a_slope_and_a_shift_make_probabilities_of_log_odds():
+    odds = np.array([-np.inf, -2.0, 0.0, 3.0, np.inf])
+    found = Calibration(0.5, -1.0).probability(odds)
+    assert found[1:4] == pytest.approx(sigmoid(0.5 * odds[1:4] - 1)) and 0 <= found[0] < found[1]
+    assert found[4] > found[3] and np.isfinite(found).all()
+
+
+def test_what_is_less_sure_than_the_least_is_not_told():
+    said = {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}, 20: "es:uno"}
+    words, all_of_it = written(listens(), said)
+    assert words == ["es:uno", "es:dos", "es:uno"] and all_of_it.confidence.argmin() == 1
+    least = float((all_of_it.confidence.min() + np.sort(all_of_it.confidence)[1]) / 2)
+    words, found = written(listens(calibration=Calibration(least=least)), said)
+    assert words == ["es:uno", "es:uno"] and found.language == "es"
+    np.testing.assert_array_equal(found.spans, all_of_it.spans[[0, 2]])
+    np.testing.assert_array_equal(found.confidence, all_of_it.confidence[[0, 2]])
+    words, found = written(listens(calibration=Calibration(least=1.1)), said)
+    assert words == [] and found.language == "" and found.spans.shape == (0, 2)
+
+
+def test_raw_odds_are_of_the_same_words_with_none_left_out():
+    of = listens(calibration=Calibration(2.0, 1.0, least=0.99999))
+    p = log_p(30, {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}})
+    labels, odds = of.odds(p)
+    assert [SYMBOLS[label - 1] for label in labels] == ["es:uno", "es:dos"] and len(odds) == 2
+    plain = listens().said(p, flat(30))
+    assert plain.labels == labels and plain.confidence == pytest.approx(sigmoid(np.clip(odds, -30, 30)))
+    assert of.odds(log_p(30, {}))[0] == ()
+
+
+@pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.4, -1.0), (2.5, 0.7)])
+def test_calibration_finds_the_slope_and_the_shift_that_are_there(slope, shift):
+    rng = np.random.default_rng(0)
+    odds = rng.normal(1, 3, 20_000)
+    found = calibrated(odds, rng.random(len(odds)) < sigmoid(slope * odds + shift))
+    assert found.slope == pytest.approx(slope, rel=0.08) and found.shift == pytest.approx(shift, abs=0.12)
+    assert found.least == 0
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("count", [1, 3, 400])
+def test_words_that_are_all_right_or_all_wrong_make_nothing_certain(right, count):
+    odds = np.random.default_rng(1).normal(2, 1, count)
+    found = calibrated(odds, np.full(count, right))
+    p = found.probability(odds)
+    assert np.isfinite([found.slope, found.shift]).all() and (p > 0).all() and (p < 1).all()
+    assert p.mean() == pytest.approx((count + 1) / (count + 2) if right else 1 / (count + 2), abs=0.02)
+
+
+def test_odds_that_are_infinite_are_calibrated_too():
+    odds = np.array([np.inf, 5.0, -np.inf, -3.0] * 20)
+    found = calibrated(odds, odds > 0)
+    assert found.slope > 0 and found.probability(np.inf) > 0.9 > 0.1 > found.probability(-np.inf)
+
+
+def test_a_calibration_comes_back_from_its_bytes():
+    assert from_bytes(to_bytes(Calibration(0.3, -1.25, 0.5))) == Calibration(0.3, -1.25, 0.5)
+    assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
+
+
+# Many
+
+
+def test_clips_of_all_lengths_are_heard_some_at_once_and_come_back_in_their_order(monkeypatch):
+    monkeypatch.setattr(module, "AT_ONCE", 3)
+    batches = []
+
+    def hears(clips):
+        batches.append([len(clip) for clip in clips])
+        return [clip[:, :1] for clip in clips]
+
+    clips = [np.full((n, 2), n, np.float32) for n in (9, 2, 7, 2, 5, 30, 1)]
+    found = listens(hearer=SimpleNamespace(log_p=hears)).log_p(clips)
+    assert [(len(one), one[0, 0]) for one in found] == [(n, n) for n in (9, 2, 7, 2, 5, 30, 1)]
+    assert batches == [[1, 2, 2], [5, 7, 9], [30]] and listens().log_p([]) == []
