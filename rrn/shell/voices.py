@@ -32,6 +32,24 @@ ALIKE = {
            "oh"),
 }  # fmt: skip
 ALONE = {"en": ("to", "no", "an")}  # words that are too near one where they stand alone
+# The digits as those say them who grew up with another language: spelled so that its voice reads them like that.
+ACCENTS = {
+    "en": {
+        "de": ("sirou", "wann", "tuh", "sri", "for", "faif", "ssicks", "sewen", "äit", "nain"),
+        "nl": ("ziero", "wan", "toe", "srie", "for", "faaif", "siks", "sevven", "eet", "nain"),
+        "fr": ("ziro", "ouane", "tou", "sri", "for", "faïve", "sixe", "sévène", "éite", "naïne"),
+        "it": ("ziro", "uan", "tu", "tri", "for", "faiv", "sics", "seven", "eit", "nain"),
+        "es": ("siro", "guan", "tu", "tri", "for", "faif", "sics", "seven", "eit", "nain"),
+    },
+    "es": {
+        "it": ("sero", "uno", "dos", "tres", "quatro", "sinco", "seis", "siete", "ocio", "nueve"),
+        "pt-br": ("sêro", "uno", "dós", "três", "quatro", "cinco", "seis", "siete", "ótcho", "nuêve"),
+        "ca": ("sero", "uno", "dos", "tres", "quatro", "cinco", "seis", "siete", "otxo", "nueve"),
+        "de": ("sero", "uno", "doss", "tress", "kwatro", "sinko", "seïs", "sjete", "otscho", "nwewe"),
+        "en-us": ("sairo", "oono", "dose", "trace", "kwahtro", "seenko", "saice", "seeetay", "ohcho", "nwayvay"),
+    },
+}
+EVERY = 3  # voices, of which one speaks with a certain accent
 TAKES = 2  # of every digit by every voice
 ROWS = 5  # of several digits
 OTHERS = 12  # sayings without a digit
@@ -101,6 +119,20 @@ def spoken(variants: list[str], bases: dict[str, list[str]], tell: Callable[[int
             sound = mouth.say(words, int(rng.integers(110, 240)), int(rng.integers(20, 80)), int(rng.integers(20, 80)))
             if len(sound) >= SHORTEST:
                 yield Recording(said, language, f"espeak/{variant}", sound)
+    yield from accented(mouth, variants, rng)
+
+
+def accented(mouth: Mouth, variants: list[str], rng: np.random.Generator) -> Iterator[Recording]:
+    """The digits with the accents of other languages, some voices each."""
+    for language, accents in ACCENTS.items():
+        for number, (base, words) in enumerate(accents.items()):
+            for variant in variants[number % EVERY :: EVERY]:
+                if not mouth.voice(f"{base}+{variant}"):
+                    raise click.UsageError(t("cli_no_voice", name=f"{base}+{variant}"))
+                for digit, word in enumerate(words):
+                    sound = mouth.say(word, int(rng.integers(110, 220)), int(rng.integers(20, 80)), 50)
+                    if len(sound) >= SHORTEST:
+                        yield Recording((f"{language}:{digit}",), language, f"espeak/{variant}", sound)
 
 
 def said_by(language: str, sayings: list[str], rng: np.random.Generator) -> Iterator[tuple[tuple[str, ...], str]]:
