@@ -153,6 +153,8 @@ ler = Measure("ler", "ler", less=True, span=(0.0, None), solved=0.05, rivals_of=
 clean = Measure("clean", "exact", solved=0.95)
 blanks = Measure("blanks", "blanks")
 invented = Measure("invented", "false", less=True)
+left_out = Measure("left_out", "accuracy", solved=0.95)
+real_time = Measure("real_time", "latency", less=True, span=(0.0, None))
 clipped = Measure("clipped", "clipped", less=True)
 one_step_error = replace(error, solved=None)  # where noise sets a floor, no error solves the task
 ALL: tuple[Measure, ...]
@@ -179,6 +181,7 @@ ALL = (
     clean,
     blanks,
     invented,
+    real_time,
 )
 
 
@@ -187,6 +190,7 @@ FIRST = {
     "adding": error,
     "copy_memory": recall,
     "counting": counted,
+    "keywords": left_out,
     "language_model": bits_per_character,
     "mixture": one_step_error,
     "reber": letter,

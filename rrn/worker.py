@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-from rrn import jobs, store
+from rrn import jobs, shipped, store
 from rrn.data import course
 from rrn.events import Began, Ended, Stopped
 from rrn.intake import spec as gate
@@ -52,6 +52,10 @@ class Given:
         if name.startswith("course"):
             return course.read(course.NAMES.get(name, "es")).encode()
         return self._run.bytes(name)
+
+    def strong(self, name: str) -> shipped.Shipped:
+        """A shipped model, to begin with a part of it; Refused where there is none."""
+        return shipped.open(name)
 
     def began(self, model) -> None:
         """The model is built and training begins."""

@@ -47,6 +47,15 @@ def test_a_text_is_for_whoever_put_it():
     refused("unknown_name", store.take, sha256, BEN)
 
 
+def test_what_was_handed_in_is_let_go_unless_a_run_names_it():
+    kept, lost = store.put(TEXT, ANA), store.put(TEXT + b"!", ANA)
+    store.put(TEXT + b"!", BEN)
+    queued(text=kept)
+    for sha256 in (kept, lost):
+        runs.let_go(sha256, ANA)
+    assert store.holds(kept, ANA) and not store.holds(lost, ANA) and store.holds(lost, BEN)
+
+
 def test_the_owner_s_secret_is_nowhere_in_the_file(folder):
     store.put(TEXT, ANA)
     queued(ANA)

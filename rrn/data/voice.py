@@ -123,12 +123,23 @@ def digits(
     overlap: float = 0.2,
 ) -> np.ndarray:
     """The Spanish words for these digits, as in most of America: cero and cinco begin like seis."""
-    words = [WORDS[symbol] for symbol in symbols]
-    between = _gaps([word[0] for word in words], [word[-1] for word in words], PAUSE, overlap, rng)
+    return words([WORDS[symbol] for symbol in symbols], speaker, rng, speed=speed, overlap=overlap)
+
+
+def words(
+    spelt: Sequence[Sequence[str]],
+    speaker: Speaker,
+    rng: np.random.Generator,
+    *,
+    speed: float = 1.0,
+    overlap: float = 0.2,
+) -> np.ndarray:
+    """Any words, each spelt by names of `rrn.data.phonemes.SOUNDS`."""
+    between = _gaps([word[0] for word in spelt], [word[-1] for word in spelt], PAUSE, overlap, rng)
     gaps = [between[0]]
-    for word, gap in zip(words, between[1:], strict=True):
+    for word, gap in zip(spelt, between[1:], strict=True):
         gaps += [0.0] * (len(word) - 1) + [gap]
-    sounds = [SOUNDS[name] for word in words for name in word]
+    sounds = [SOUNDS[name] for word in spelt for name in word]
     return _spoken(sounds, np.array(gaps), max(WITHIN, overlap), speaker, rng, speed)
 
 

@@ -21,7 +21,7 @@ EASIEST = {
     "bytes": ("batch", "length", "units", "layers"),
     "multiply_adds": ("epochs", "units", "layers"),
 }
-NO_SLIDER = ("seed", "symbols", "characters", "lines", "clips", "takes")  # costs nothing, or is counted in what was handed in
+NO_SLIDER = ("seed", "symbols", "characters", "lines", "clips", "takes")  # costs nothing, or is counted in own data
 NAME = re.compile(r"\w{1,64}", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{0,30})?([eE][+-]?\d{1,3})?", re.ASCII)
 

@@ -26,21 +26,37 @@ class Hearer:
 
     def log_p(self, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Of every clip, (frames, bands) as `rrn.data.frames.of_sound` makes them, (steps, 1 + symbols)."""
+        return self.said(self.heard(clips, 0), 0)
+
+    def heard(self, clips: Sequence[np.ndarray], layers: int) -> list[np.ndarray]:
+        """Of every clip, (steps, channels) as the convolutions and so many recurrent layers leave it."""
         lasts = np.array([steps(len(clip), self.spec.stride) for clip in clips])
         x = padded(clips, max(map(len, clips)))
         for n, stride in enumerate(STRIDES[self.spec.stride], 1):
             x = self._convolved(x, f"conv_{n}", stride)
-        x = x[:, : lasts.max()]
-        keep = np.arange(x.shape[1]) < lasts[:, None]
-        for n in range(1, self.spec.layers + 1):
-            ways = [self._through(x, keep, f"cell_{n}")]
-            if self.spec.reading == "both":
-                ways.append(self._through(x[:, ::-1], keep[:, ::-1], f"cell_{n}_back")[:, ::-1])
-            x = np.concatenate(ways, axis=-1)
+        x = self._read(x[:, : lasts.max()], lasts, range(1, layers + 1))
+        return [one[:last] for one, last in zip(x, lasts, strict=True)]
+
+    def said(self, heard: Sequence[np.ndarray], layers: int) -> list[np.ndarray]:
+        """(steps, 1 + symbols) of every clip, from what so many recurrent layers have left of it."""
+        lasts = np.array([len(one) for one in heard])
+        x = np.zeros((len(heard), lasts.max(), heard[0].shape[1]), np.float32)
+        for row, one in zip(x, heard, strict=True):
+            row[: len(one)] = one
+        x = self._read(x, lasts, range(layers + 1, self.spec.layers + 1))
         logits = x @ self.w["out/kernel"] + self.w["out/bias"]
         logits -= logits.max(axis=-1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return [one[:last] for one, last in zip(logits, lasts, strict=True)]
+
+    def _read(self, x, lasts, layers):
+        keep = np.arange(x.shape[1]) < lasts[:, None]
+        for n in layers:
+            ways = [self._through(x, keep, f"cell_{n}")]
+            if self.spec.reading == "both":
+                ways.append(self._through(x[:, ::-1], keep[:, ::-1], f"cell_{n}_back")[:, ::-1])
+            x = np.concatenate(ways, axis=-1)
+        return x
 
     def _convolved(self, x, name, stride):
         kernel, bias = self.w[f"{name}/kernel"], self.w[f"{name}/bias"]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rrn import tasks
+from rrn import shipped, tasks
 from rrn.events import Measured
 from rrn.spec import check
 from tests.recipes.smallest import smallest, text
@@ -30,7 +30,8 @@ def test_the_smallest_run_of_a_task_trains(name, monkeypatch):
     if hasattr(task, "EXAMPLES"):  # what is drawn for an epoch is no setting: a few batches do
         monkeypatch.setattr(task, "EXAMPLES", 16 * spec.batch)
     begun, told = [], []
-    given = SimpleNamespace(weights=None, compiling=0.0, began=begun.append, bytes=lambda name: text(spec).encode())
+    given = SimpleNamespace(weights=None, compiling=0.0, began=begun.append, bytes=lambda name: text(spec).encode(),
+                            strong=shipped.open)  # fmt: skip
     keras.utils.set_random_seed(spec.seed)
     recipe = importlib.import_module(f"rrn.recipes.{name}")
     model = recipe.run(spec, told.append, given)

@@ -1,0 +1,276 @@
+"""The recipe of keywords: what is left out is never learned from, and what answers is the network with all takes."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rrn import shipped
+from rrn.data import clips as packs
+from rrn.data import recordings, takes
+from rrn.data.recordings import Recording
+from rrn.events import Captured, Kept, Listed, Measured, Stopped
+from rrn.spec import Refused
+from rrn.tasks import keywords as task
+from rrn.tasks.keywords import Keywords, Listen, Transcribe, cost
+
+pytestmark = pytest.mark.keras
+
+SMALL = Keywords(copies=1, units=8, epochs=2, batch=32, dropout=0.0)
+E, F = task.EAR[1], task.EAR[0]
+SHAPES = {
+    "conv_1/kernel": (5, 40, F),
+    "conv_1/bias": (F,),
+    "conv_2/kernel": (5, F, F),
+    "conv_2/bias": (F,),
+    "cell_1/kernel": (F, 3 * E),
+    "cell_1/recurrent_kernel": (E, 3 * E),
+    "cell_1/bias": (2, 3 * E),
+    "cell_1_back/kernel": (F, 3 * E),
+    "cell_1_back/recurrent_kernel": (E, 3 * E),
+    "cell_1_back/bias": (2, 3 * E),
+    "out/kernel": (2 * E, 21),
+}
+
+
+def ear(seed=0):
+    """A recogniser that has learned nothing: its layers as they were drawn."""
+    rng = np.random.default_rng(seed)
+    drawn = {
+        name: rng.normal(0, "bias" not in name, shape) / np.sqrt(np.prod(shape[:-1])) for name, shape in SHAPES.items()
+    }
+    return SimpleNamespace(weights=lambda: {name: w.astype(np.float32) for name, w in drawn.items()})
+
+
+def given(pack=None, weights=None, kept=None):
+    return SimpleNamespace(weights=weights, compiling=0.0, began=lambda model: None, bytes=lambda name: pack,
+                           strong=lambda name: ear(), kept=kept)  # fmt: skip
+
+
+def trained(spec, handed=None, emit=None):
+    import keras
+
+    from rrn.recipes import keywords as recipe
+
+    keras.utils.set_random_seed(spec.seed)
+    told = []
+    return recipe.run(spec, emit or told.append, handed or given()), told
+
+
+@pytest.fixture(scope="module")
+def small():
+    return trained(SMALL)
+
+
+def captured(told, name):
+    return [event.values for event in told if isinstance(event, Captured) and event.name == name]
+
+
+def measured(told, name):
+    return [event.values[name] for event in told if isinstance(event, Measured) and name in event.values]
+
+
+def kept(told):
+    return {event.name: event.data for event in told if isinstance(event, Kept)}
+
+
+def listener(spec, model, told):
+    from rrn.nn import weights
+    from rrn.recipes import keywords as recipe
+
+    return recipe.opened(spec, weights.take(model), kept(told).__getitem__)
+
+
+def own(words=("a", "b", "c"), count=3, seed=0):
+    """Takes of one's own: bursts of noise, each word in a band of its own."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        for n, word in enumerate(words):
+            at = np.arange(int(rng.integers(3000, 5000))) / 8000
+            sound = np.sin(2 * np.pi * 400 * (n + 1) * 1.5**n * at) * np.hanning(len(at)) + 0.01 * rng.normal(
+                size=len(at)
+            )
+            found.append(Recording((word,), "", "own", (0.5 * sound).astype(np.float32)))
+    return found
+
+
+def of(pack, **more):
+    counts = {"clips": len(pack), "symbols": len(takes.words(pack)), "takes": takes.most(pack)}
+    return replace(SMALL, recordings="0" * 64, **counts, **more)
+
+
+# What a run tells
+
+
+def test_the_cost_counts_what_learns(small):
+    for spec in (SMALL, replace(SMALL, start="scratch")):
+        from rrn.recipes.keywords import build
+
+        assert sum(int(np.prod(w.shape)) for w in build(spec).trainable_weights) == cost(spec).parameters
+
+
+def test_a_run_tells_after_every_epoch_what_is_heard_in_the_left_out_takes(small):
+    _, told = small
+    assert json.loads(kept(told)["symbols"]) == sorted(takes.EXAMPLE)
+    assert measured(told, "accuracy/majority") == [0.25] or measured(told, "accuracy/majority") == [0.0]
+    assert measured(told, "accuracy/nearest")[0] > 0.8
+    heard = measured(told, "accuracy")
+    matrices = captured(told, "confusion")
+    assert len(heard) == len(matrices) == SMALL.epochs + 1
+    for matrix in matrices:
+        assert matrix.shape == (5, 5) and matrix[:4].sum() >= 24  # every take once, and what was invented
+    assert all(values.shape == (takes.TAKES,) for values in captured(told, "accuracy_by_fold"))
+    left_out = [event.words for event in told if isinstance(event, Listed) and event.name == "left_out"][-1]
+    right = [one.said[0] for one in takes.example()]
+    assert heard[-1] == pytest.approx(np.mean([a == b for a, b in zip(left_out, right, strict=True)]))
+    assert captured(told, "posterior")[-1].sum(axis=1) == pytest.approx(1, abs=0.01)
+    assert 0 < measured(told, "latency")[0] < 10
+    steps = [event.step for event in told if isinstance(event, Measured) and "loss" in event.values]
+    assert steps == sorted(steps) and steps[-1] == SMALL.epochs
+
+
+def test_only_the_layers_above_the_trunk_learn(small):
+    from safetensors.numpy import load
+
+    model, told = small
+    trunk = load(kept(told)["trunk"])
+    assert trunk.keys() == {name for name in SHAPES if not name.startswith("out")}
+    for name, w in ear().weights().items():
+        if name in trunk:
+            assert trunk[name] == pytest.approx(w, abs=2e-3)
+    assert {layer.name for layer in model.layers if layer.trainable_weights} == {"cell_2", "cell_2_back", "out"}
+
+
+@pytest.mark.skipif("ear" not in shipped.names(), reason="no recogniser ships to begin with")
+def test_on_top_of_one_that_hears_words_are_soon_learned():
+    handed = given()
+    handed.strong = shipped.open
+    told = trained(replace(SMALL, units=16, epochs=6, copies=3, rate=1e-2), handed)[1]
+    assert measured(told, "accuracy")[-1] >= 0.8
+
+
+# What is left out
+
+
+def test_nothing_of_a_fold_is_in_what_its_network_learns_from():
+    from rrn.recipes import keywords as recipe
+
+    what = recipe.material(SMALL, given())
+    clips = list(recipe.clips(SMALL, what, np.random.default_rng(0)))
+    lesson = recipe.Lesson(clips, [clip.frames for clip in clips], [1] * len(clips), 16)
+    for fold in range(takes.TAKES):
+        rows = {id(clip) for clip in clips if clip.fold == fold}
+        learned = [lesson.read[row] for row in np.flatnonzero(lesson.folds != fold)]
+        assert len(learned) == len(clips) - len(rows)
+        mine = [frames for frames, of in zip(what.frames, what.folds, strict=True) if of == fold]
+        for frames in mine:
+            assert not any(np.array_equal(read[: len(frames)], frames) for read in learned)
+        seen = [x for x, _ in lesson.without(fold, np.random.default_rng(1))]
+        for read, _ in seen:
+            for one in read:
+                assert not any(np.array_equal(one[: len(frames)], frames) for frames in mine)
+
+
+def test_copies_and_rows_belong_to_the_fold_of_their_take():
+    from rrn.recipes import keywords as recipe
+
+    spec = replace(SMALL, copies=2)
+    what = recipe.material(spec, given())
+    clips = list(recipe.clips(spec, what, np.random.default_rng(0)))
+    of_fold = [[clip for clip in clips if clip.fold == fold] for fold in range(-1, takes.TAKES)]
+    assert len(of_fold[0]) == task.EMPTY and not any(clip.said for clip in of_fold[0])
+    words = len(takes.EXAMPLE)
+    for each in of_fold[1:]:
+        assert len(each) == (1 + spec.copies) * (words + task.ROWS)
+        assert sum(len(clip.said) > 1 for clip in each) == task.ROWS * (1 + spec.copies)
+        assert {clip.said[0] for clip in each if len(clip.said) == 1} == set(range(1, words + 1))
+
+
+def test_a_network_that_goes_on_measures_with_ones_that_begin_anew(small):
+    from rrn.nn import weights
+
+    model, told = small
+    further = given(weights=weights.take(model), kept=kept(told).__getitem__)
+    _, again = trained(replace(SMALL, epochs=1), further)
+    assert captured(again, "confusion")[0] == pytest.approx(captured(told, "confusion")[0])  # as untrained as then
+    assert kept(again)["trunk"] == kept(told)["trunk"]
+
+
+def test_a_stop_in_the_turn_of_another_network_leaves_the_one_with_all():
+    from rrn.nn import weights
+
+    begun, states = [], []
+
+    def emit(event):
+        if isinstance(event, Measured) and "accuracy" in event.values:
+            states.append(weights.take(begun[0]) if begun else None)
+        if isinstance(event, Measured) and 1 < event.step < 2:
+            raise Stopped
+
+    handed = given()
+    handed.began = begun.append
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rrn.nn.fit.EVERY", 0.0)
+        with pytest.raises(Stopped):
+            trained(SMALL, handed, emit)
+    after = weights.take(begun[0])
+    assert all(np.array_equal(after[name], w) for name, w in states[1].items())  # as at the end of the first epoch
+
+
+# What it answers
+
+
+def test_the_open_network_hears_as_the_one_in_keras(small):
+    from rrn.nn.hearer import Hearer
+    from rrn.recipes import keywords as recipe
+
+    model, told = small
+    open_one = listener(SMALL, model, told)
+    frames = recipe.material(SMALL, given()).frames[:5]
+    heard = Hearer(SMALL, open_one.hearer.w).heard(frames, 1)
+    lesson = [np.pad(one, ((0, model.input_shape[0][1] - len(one)), (0, 0))) for one in heard]
+    lasts = np.array([[len(one)] for one in heard], np.int32)
+    logits = np.asarray(model([np.stack(lesson), lasts]))
+    for mine, theirs, last in zip(open_one.log_p(frames), logits, lasts[:, 0], strict=True):
+        theirs = theirs[:last] - np.logaddexp.reduce(theirs[:last], axis=1, keepdims=True)
+        assert mine == pytest.approx(theirs, abs=1e-3)
+
+
+def test_questions_are_answered_as_those_of_speech(small):
+    from rrn.recipes import keywords as recipe
+
+    model, told = small
+    open_one = listener(SMALL, model, told)
+    data = packs.packed([one.sound for one in takes.example()[:2]])
+    here = SimpleNamespace(spec=SMALL)
+    answers: list = []
+    recipe.answer(Transcribe(), open_one, here, data, answers.append)
+    assert [event.words for event in answers if isinstance(event, Listed) and event.name == "language"] == [
+        ("",),
+        ("",),
+    ]
+    answers.clear()
+    recipe.answer(Listen(), open_one, here, data, answers.append)
+    (log_p,) = captured(answers, "log_p")
+    assert log_p.shape[1] == 5
+    with pytest.raises(Refused, match="sound_unreadable"):
+        recipe.answer(Transcribe(), open_one, here, b"no", answers.append)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("wrong", [{"clips": 3}, {"symbols": 2}, {"takes": 9}])
+def test_a_pack_is_what_the_spec_says(wrong):
+    pack = own()
+    with pytest.raises(Refused, match="recordings_changed"):
+        trained(replace(of(pack), **wrong), given(recordings.to_bytes(pack)))
+
+
+def test_a_pack_has_single_words_and_takes_to_leave_out():
+    for pack in (own(count=1), own(words=("a",)), [*own(), Recording(("a", "b"), "", "own", own()[0].sound)]):
+        with pytest.raises(Refused, match="too_few_takes"):
+            trained(of(pack), given(recordings.to_bytes(pack)))
