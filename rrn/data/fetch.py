@@ -1,6 +1,11 @@
 """Well-known public sets, fetched when somebody asks for them; without any of them everything still works."""
 
 import errno
+import gzip
+import io
+import re
+import tarfile
+import wave
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -8,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
+from rrn.data.recordings import Recording
+from rrn.data.sound import RATE
 from rrn.spec import Refused
 
 WAIT = 20.0  # seconds for an answer, or for the next piece of one
@@ -15,6 +24,14 @@ PIECE = 1 << 16  # bytes between two pieces of news
 UNPACKED = 20  # times its size that a set may have when it is unpacked
 # What a zip may raise that is damaged, packed in an unknown way, or locked by a password.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
+NOT_A_TAR = (
+    tarfile.TarError,
+    zlib.error,
+    wave.Error,
+    EOFError,
+    gzip.BadGzipFile,
+)  # likewise of a packed archive and its sounds
+DIGIT = re.compile(r"recordings/(?P<said>[0-9])_(?P<speaker>[a-z]{1,20})_[0-9]{1,3}\.wav$")
 
 Progress = Callable[[int, int], None]  # bytes that are here, and all of them; 0 where the server does not say
 Opened = TypeVar("Opened")
@@ -49,6 +66,15 @@ SETS = {
         source="Tatoeba (https://tatoeba.org), in the selection of https://www.manythings.org/anki",
         size=2_638_744,
     ),
+    "spoken_digits": Public(
+        title="Free Spoken Digit Dataset",
+        address="https://github.com/Jakobovski/free-spoken-digit-dataset/archive/v1.0.9.tar.gz",
+        file="v1.0.9.tar.gz",
+        licence="CC BY-SA 4.0",
+        source="Free Spoken Digit Dataset 1.0.9 (https://github.com/Jakobovski/free-spoken-digit-dataset)",
+        size=11_975_353,
+        sha256="8bc44cde129d505cbbb6b365c09f80c663f2aa77578afc634e6141a2f87100c0",
+    ),
 }
 
 
@@ -62,6 +88,18 @@ def tatoeba(folder: Path, progress: Progress | None = None) -> str:
         Refused: as `fetch` does.
     """
     return fetch("tatoeba", folder, lambda path: _in_zip(path, "spa-eng/spa.txt"), progress)
+
+
+def spoken_digits(folder: Path, progress: Progress | None = None) -> list[Recording]:
+    """3,000 English digits, one in each recording, by six people.
+
+    Args:
+        folder: where this machine keeps its data.
+
+    Raises:
+        Refused: as `fetch` does.
+    """
+    return fetch("spoken_digits", folder, _digits_in, progress)
 
 
 def fetch(name: str, folder: Path, read: Callable[[Path], Opened], progress: Progress | None = None) -> Opened:
@@ -141,3 +179,32 @@ def _in_zip(path, name):
             return packed.read(name).decode()
     except DAMAGED as why:
         raise ValueError(str(why)) from why
+
+
+def _digits_in(path):
+    """The recordings in a packed archive, by name; ValueError where it is none or holds no digit."""
+    found = {}
+    left = UNPACKED * path.stat().st_size
+    try:
+        with tarfile.open(path, "r:gz") as packed:
+            for member in packed:
+                left -= member.size
+                if left < 0:
+                    raise ValueError("far too large")
+                name = DIGIT.search(member.name)
+                file = packed.extractfile(member) if name else None
+                if name and file:
+                    found[member.name] = _recording(name, file.read())
+    except NOT_A_TAR as why:
+        raise ValueError(str(why)) from why
+    if not found:
+        raise ValueError("no recordings")
+    return [found[name] for name in sorted(found)]
+
+
+def _recording(name, data):
+    with wave.open(io.BytesIO(data)) as file:
+        if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE, 1, 2):
+            raise ValueError(f"{name.string} is no sound of one channel at {RATE} Hz")
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+    return Recording((name["said"],), "en", name["speaker"], samples)

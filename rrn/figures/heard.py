@@ -13,7 +13,6 @@ from rrn.figures.hearing import Heard, called, marked, posterior
 from rrn.figures.style import COLOUR, STONE, frame
 from rrn.figures.variants import by_seed
 from rrn.spec import Spec
-from rrn.tasks.speech import generated
 
 NOTHING = "∅"  # what was left out, or what nobody said
 ROW = 20  # pixels
@@ -90,12 +89,9 @@ def _joined(words) -> str:
 
 def symbols(spec: Spec, events: list[Event], count: int) -> tuple[str, ...]:
     """The symbols of a run, in order: those that it told, else those of the voice that is made here."""
-    told = measures.listed(events, "symbol") or _made(spec)
+    made = {str(kind): each for kind, each in voice.SYMBOLS.items()}
+    told = measures.listed(events, "symbol") or made.get(getattr(spec, "sounds", ""), ())
     return tuple(told) if len(told) == count else tuple(str(n) for n in range(1, count + 1))
-
-
-def _made(spec):
-    return voice.SYMBOLS[spec.sounds] if generated(spec) else ()
 
 
 def confusion(runs: Runs, t: Words) -> go.Figure:

@@ -26,20 +26,25 @@ class Heard(NamedTuple):
         log_p: (steps, 1 + symbols), the blank first.
         symbols: without the blank; "es:3" says of which language one is.
         first, each: the second in the middle of the first step, and from step to step.
+        language: the one that is heard, which its symbols need not tell.
     """
 
     log_p: np.ndarray
     symbols: tuple[str, ...]
     first: float
     each: float
+    language: str = ""
 
     def second(self, step):
         """In the middle of a step."""
         return self.first + self.each * step
 
     def name(self, number: int) -> str:
-        """A symbol as it is written: with its language where there are several."""
-        return "–" if number == BLANK else called(self.symbols[number - 1])
+        """A symbol as it is written: with its language, where that is another than the one that is heard."""
+        if number == BLANK:
+            return "–"
+        symbol = self.symbols[number - 1]
+        return called(symbol.removeprefix(f"{self.language}:") if self.language else symbol)
 
 
 def called(symbol: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -46,11 +47,12 @@ class Kind:
         standard: the name that stands in where another cannot be used.
         made: what the lab holds of something that the course has.
         about: a line on it.
-        files: endings that the uploader takes.
-        read: bytes of a visitor's own to (text, notes), or Refused.
-        own: the name in the store, the text and the notes to what the lab holds of it.
+        files: endings that the uploader takes; with none, nothing is pasted or uploaded, and `beside` brings it.
+        own: the name in the store, what `opened` gives and the notes to what the lab holds of it.
         strange: the notice where a link names what is somebody else's.
+        read: bytes of a visitor's own to (text, notes), or Refused; None with no files.
         beside: draws under the visitor's own what else can be had.
+        opened: bytes in the store to what `own` takes, a text unless said otherwise.
     """
 
     field: str
@@ -60,10 +62,11 @@ class Kind:
     made: Callable[[str], Data]
     about: Callable[[Data], str]
     files: tuple[str, ...]
-    read: Callable[[bytes], tuple[str, tuple[str, ...]]]
-    own: Callable[[str, str, tuple[str, ...]], Data]
+    own: Callable[[str, Any, tuple[str, ...]], Data]
     strange: str
+    read: Callable[[bytes], tuple[str, tuple[str, ...]]] | None = None
     beside: Callable[[str], None] | None = None
+    opened: Callable[[bytes], Any] = bytes.decode
 
 
 def choose(
@@ -122,7 +125,7 @@ def take(key: str, kind: Kind, name: str, *, linked: bool = False) -> None:
         s[f"{key}.source"] = name
     elif len(name) == 64 and store.holds(name, owner()):
         if name != getattr(s.get(f"{key}.own"), "name", None):
-            s[f"{key}.own"] = kind.own(name, store.take(name, owner()).decode(), ())
+            s[f"{key}.own"] = kind.own(name, kind.opened(store.take(name, owner())), ())
         s[f"{key}.source"] = OWN
     else:
         s[f"{key}.source"] = kind.standard()
@@ -141,9 +144,10 @@ def _hand_in(key: str, kind: Kind) -> Data | None:
         st.code(found.opening, language=None, wrap_lines=True)
         for note in found.notes:
             st.caption(known(f"corpus_note_{note}", known(f"note_{note}", note)), width="content")
-        with st.expander(t(f"{kind.words}_change"), icon=":material/swap_horiz:"):
-            _paste_or_upload(key, kind)
-    else:
+        if kind.files:
+            with st.expander(t(f"{kind.words}_change"), icon=":material/swap_horiz:"):
+                _paste_or_upload(key, kind)
+    elif kind.files:
         _paste_or_upload(key, kind)
     st.caption(t(f"{kind.words}_kept_{holds()}"))
     return found
@@ -172,13 +176,18 @@ def _paste_or_upload(key, kind):
 def accept(key: str, kind: Kind, data: bytes) -> None:
     """Through the gate and into the store; then from the top, for it is shown above."""
     s = st.session_state
+    assert kind.read
     try:
         text, notes = kind.read(data)
-        sha = store.put(text.encode(), owner())
+        keep(key, kind, text.encode(), notes)
     except Refused as why:
         s[f"{key}.text_refused"] = why
         return
     s.pop(f"{key}.text_refused", None)
     s[f"{key}.files"] = s.get(f"{key}.files", 0) + 1
-    s[f"{key}.own"] = kind.own(sha, text, notes)
     st.rerun()
+
+
+def keep(key: str, kind: Kind, data: bytes, notes: tuple[str, ...] = ()) -> None:
+    """Into the store, and from now on what the lab learns from."""
+    st.session_state[f"{key}.own"] = kind.own(store.put(data, owner()), kind.opened(data), notes)

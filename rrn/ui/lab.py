@@ -22,14 +22,17 @@ from rrn.ui import (
     feeling,
     handed,
     labelled,
+    listening,
     live,
     measure_card,
     models,
     my_runs,
+    own_words,
     pairs,
     recommending,
     run_state,
     shown,
+    sounds,
     together,
     translating,
     writing,
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from rrn.ui.page import Page
 
 SEEDS = 3
-DATA = ("symbols", "characters", "lines")  # counted in the text that was chosen, not chosen themselves
+DATA = ("symbols", "characters", "lines", "clips", "takes")  # counted in what was chosen, not chosen themselves
 
 
 class Lab:
@@ -81,6 +84,15 @@ class Lab:
         assert isinstance(self.default, Sentiment)
         self.default = replace(self.default, texts=labelled.TABLE.standard())
         self._choose(labelled.TABLE, follow=self.run is None or self.run.created is None)
+
+    def sounds(self) -> None:
+        """Let the visitor choose which sounds to learn from."""
+        self._choose(sounds.PACK)
+
+    def words(self) -> None:
+        """Let the visitor choose the takes to learn from, and record their own."""
+        self._choose(own_words.PACK)
+        self.hindrance = own_words.hindrance(self.key, self.data)
 
     def _choose(self, kind: handed.Kind, *, follow: bool = False) -> None:
         self.handed = kind
@@ -323,6 +335,14 @@ class Lab:
     def judging(self, run) -> None:
         """Let the shown run, or a strong model, judge a text while it is typed."""
         feeling.draw(f"{self.key}.judging", self._offered(run))
+
+    def listening(self, run) -> None:
+        """Let the shown run, or a strong model, hear a sound: made here, from a file or from the microphone."""
+        listening.draw(f"{self.key}.listening", self._offered(run))
+
+    def interval(self, run) -> None:
+        """How far the share of left-out takes can be trusted."""
+        own_words.interval([] if run is None else live.seen(self.key, run).events)
 
     def disguising(self, run) -> None:
         """What the shown filters flag, and a message whose words a learner disguises."""

@@ -3,15 +3,18 @@
 import hashlib
 import io
 import socket
+import tarfile
 import threading
+import wave
 import zipfile
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 
-from rrn.data import fetch, pairs
+from rrn.data import fetch, pairs, recordings
 from rrn.data.fetch import SETS
 from rrn.spec import Refused
 
@@ -225,3 +228,97 @@ def test_a_zip_that_unpacks_to_far_more_is_not_unpacked(server, tmp_path):
 def test_a_folder_that_cannot_be_written_is_said(server, tmp_path):
     (tmp_path / "sets").write_text("a file where the folder should be")
     assert refused(tmp_path).code == "store_away"
+
+
+# Spoken digits: recordings in a packed archive
+
+SPOKEN = "fsdd-1.0.9/recordings"
+
+
+def sound(samples=800, rate=8000, channels=1) -> bytes:
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.random.default_rng(0).integers(-9000, 9000, samples * channels, "<i2").tobytes())
+    return whole.getvalue()
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:gz") as into:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            into.addfile(member, io.BytesIO(data))
+    return whole.getvalue()
+
+
+FILES = {
+    f"{SPOKEN}/{digit}_{who}_{take}.wav": sound() for who in ("theo", "lucas") for digit in "30" for take in (0, 11)
+}
+
+
+@pytest.fixture
+def digits(server, monkeypatch):
+    """The server sends these files as the set of spoken digits, with the hash that they have."""
+
+    def sends(body: bytes):
+        server.body = body
+        address = f"http://127.0.0.1:{server.server_port}/v1.0.9.tar.gz"
+        sha256 = hashlib.sha256(body).hexdigest()
+        which = replace(SETS["spoken_digits"], address=address, size=len(body), sha256=sha256)
+        monkeypatch.setitem(SETS, "spoken_digits", which)
+
+    return sends
+
+
+def test_spoken_digits_are_recordings_with_who_says_what(digits, tmp_path):
+    digits(archive({"fsdd-1.0.9/README.md": b"digits", **FILES, f"{SPOKEN}/nobody.wav": b"", "pip.py": b""}))
+    told = []
+    found = fetch.spoken_digits(tmp_path, lambda done, total: told.append(done))
+    assert [(one.said, one.speaker) for one in found] == [((d,), w) for d in "03" for w in ("lucas", "theo")
+                                                          for _ in range(2)]  # fmt: skip
+    assert {one.language for one in found} == {"en"} and told
+    assert found[0].sound.shape == (800,) and 0.2 < np.abs(found[0].sound).max() < 0.3
+    pack = recordings.from_bytes(recordings.to_bytes(found))
+    assert len(pack) == 8 and np.array_equal(pack[0].sound, found[0].sound)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>Please log in to this network</html>",
+        archive({"README.md": b"nothing spoken"}),
+        archive(FILES)[:300],
+        archive({f"{SPOKEN}/3_theo_0.wav": b"no sound"}),
+        archive({f"{SPOKEN}/3_theo_0.wav": sound(rate=16000)}),
+        archive({f"{SPOKEN}/3_theo_0.wav": sound(channels=2)}),
+        archive({f"{SPOKEN}/3_theo_0.wav": sound()[:30]}),
+        archive({"zeros": bytes(5_000_000), **FILES}),
+    ],
+    ids=[
+        "a page",
+        "another archive",
+        "half an archive",
+        "no sound",
+        "another rate",
+        "two channels",
+        "cut",
+        "far larger",
+    ],
+)
+def test_what_is_no_archive_of_spoken_digits_is_not_kept(digits, tmp_path, body):
+    digits(body)
+    with pytest.raises(Refused) as why:
+        fetch.spoken_digits(tmp_path)
+    assert why.value.code == "fetch_not_it" and not fetch.here("spoken_digits", tmp_path)
+
+
+def test_spoken_digits_with_another_hash_are_refused(digits, tmp_path, server):
+    digits(archive(FILES))
+    server.body = archive({f"{SPOKEN}/3_theo_0.wav": sound(900)})
+    with pytest.raises(Refused) as why:
+        fetch.spoken_digits(tmp_path)
+    assert why.value.code in ("fetch_changed", "fetch_not_it") and not fetch.here("spoken_digits", tmp_path)

@@ -99,6 +99,7 @@ def test_markup_in_a_symbol_is_none():
 def test_symbols_of_several_languages_are_told_apart():
     heard = HEARD._replace(symbols=("es:1", "en:1", "es:2", "en:2", "x"))
     assert [heard.name(n) for n in (0, 1, 2, 5)] == ["–", "1 es", "1 en", "x"]
+    assert [heard._replace(language="es").name(n) for n in (0, 1, 2, 5)] == ["–", "1", "1 en", "x"]
 
 
 def test_a_lattice_has_a_blank_between_its_labels_and_its_path_goes_down():

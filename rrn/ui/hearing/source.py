@@ -1,0 +1,131 @@
+"""Where a sound comes from: said by the voice that is made here, out of a file, or from a microphone."""
+
+import hashlib
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from rrn.data import voice
+from rrn.data.sound import RATE
+from rrn.data.voice import Kind
+from rrn.intake import decoder
+from rrn.intake.audio import MOST
+from rrn.spec import Refused
+from rrn.ui import controls, screen
+from rrn.ui.refusal import known, said
+from rrn.ui.words import n, t
+
+SOURCES = ("made", "file", "microphone")
+FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
+TYPED = 12  # symbols that are said at once
+BEGIN: dict[Kind, str] = {"tones": "ABCD", "vowels": "aeiou", "digits": "314"}
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A sound to be heard.
+
+    Args:
+        samples: (samples,) at RATE.
+        of: the same for the same sound.
+        about: a line on where it comes from.
+        said: what is said in it, where that is known.
+        notes: codes of what was mended.
+    """
+
+    samples: np.ndarray
+    of: Hashable
+    about: str
+    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def choose(key: str, kind: Kind) -> Taken | None:
+    """The sound to hear; None where there is none yet.
+
+    What came out of a file or from a microphone stays with the session, whatever else is chosen meanwhile.
+
+    Args:
+        kind: what the voice that is made here says.
+    """
+    controls.say_again(f"{key}.source")
+    names = {source: t(f"listening_source_{source}") for source in SOURCES}
+    source = st.radio(t("listening_source"), SOURCES, format_func=names.__getitem__, key=f"{key}.source",
+                      horizontal=True)  # fmt: skip
+    if source == "made":
+        return _made(key, kind)
+    decoder.prepare()
+    if source == "file":
+        file = st.file_uploader(t("listening_file", megabytes=MOST // 10**6), type=list(FILES), key=f"{key}.file",
+                                max_upload_size=MOST // 10**6)  # fmt: skip
+    else:
+        file = st.audio_input(t("listening_microphone"), key=f"{key}.microphone", help=t("listening_microphone_help"))
+    return _handed_in(f"{key}.{source}", file)
+
+
+def _made(key: str, kind: Kind) -> Taken | None:
+    """Symbols that are typed or pressed, said by anyone."""
+    s, place, seed = st.session_state, f"{key}.typed.{kind}", f"{key}.seed"
+    s.setdefault(place, BEGIN[kind])
+    text = st.text_input(t(f"listening_typed_{kind}"), key=place, max_chars=60, persist_state="session",
+                         help=t("listening_typed_help", most=TYPED))  # fmt: skip
+
+    def press(symbol: str) -> None:
+        s[place] = "".join((*typed(s[place], kind), symbol)[-TYPED:])
+
+    def another() -> None:
+        s[seed] = s.get(seed, 0) + 1
+
+    with st.container(horizontal=True, gap="small"):
+        for symbol in voice.SYMBOLS[kind]:
+            st.button(symbol, key=f"{key}.{kind}.{symbol}", on_click=press, args=(symbol,))
+    st.button(t("listening_other_voice"), key=f"{key}.another", icon=":material/record_voice_over:", on_click=another)
+    symbols = typed(text, kind)
+    if not symbols:
+        st.caption(t("listening_nothing_typed", symbols=" ".join(voice.SYMBOLS[kind])))
+        return None
+    of = (kind, symbols, s.get(seed, 0))
+    samples = screen.remembered(f"{key}.made", of, lambda: voice.speak(kind, symbols, np.random.default_rng(of[2])))
+    return Taken(samples, of, t("listening_made_here", seconds=n(len(samples) / RATE, 2)), symbols)
+
+
+def typed(text: str, kind: Kind) -> tuple[str, ...]:
+    """The symbols in what was typed, as many as are said at once; whatever else is there is passed over."""
+    letters = text.upper() if kind == "tones" else text.lower()
+    return tuple(letter for letter in letters if letter in voice.SYMBOLS[kind])[:TYPED]
+
+
+def _handed_in(place: str, file) -> Taken | None:
+    """What came in last, through the gate; it stays until the next one comes."""
+    s = st.session_state
+    if file is not None and s.get(f"{place}.read") != file.file_id:
+        s[f"{place}.read"] = file.file_id
+        s.pop(f"{place}.refused", None)
+        try:
+            s[f"{place}.taken"] = taken(file.getvalue())
+        except Refused as why:
+            s[f"{place}.refused"] = why
+    if f"{place}.refused" in s:
+        st.error(said(s[f"{place}.refused"]), icon=":material/error:")
+        return None
+    found: Taken | None = s.get(f"{place}.taken")
+    if found is None:
+        st.caption(t("listening_waits"))
+    return found
+
+
+def taken(data: bytes) -> Taken:
+    """A recording as it is heard here, or Refused."""
+    sound = decoder.decode(data)
+    words = "listening_about" if sound.channels > 1 else "listening_about_one"
+    about = t(words, format=sound.format, rate=n(sound.rate, 5), channels=sound.channels, seconds=n(sound.seconds, 3))
+    of = hashlib.sha256(sound.samples.tobytes()).hexdigest()
+    return Taken(sound.samples, of, about, notes=tuple(sound.notes))
+
+
+def notes(codes: Sequence[str]) -> None:
+    """What the gate mended, each as a sentence."""
+    for code in codes:
+        st.caption(known(f"note_{code}", code))
