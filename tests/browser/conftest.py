@@ -61,9 +61,13 @@ class Server:
         self.log.close()
 
 
+def binary() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = binary()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: .ci/run installs it")
