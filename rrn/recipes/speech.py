@@ -57,6 +57,7 @@ class Heard:
         self.frames = (sound.frames(stretched, spec.window, spec.hop) + 2 * MARGIN,) if seen is None else FRAMES
         self._draw()
         self.count = len(self.plan)  # of every epoch, though others may be drawn
+        self.heard = False
 
     def _draw(self):
         if self.composer:
@@ -92,12 +93,14 @@ class Heard:
         return self.count
 
     def __iter__(self):
+        if self.heard:  # drawn when they are wanted: after the last epoch none are
+            self._draw()
+        self.heard = True
         for n in np.resize(self.rng.permutation(len(self.plan)), self.count):
             frames, rows = self.plan[n]
             clips = [self.read[row] for row in rows]
             lasts = np.array([[steps(len(clip), self.spec.stride)] for clip in clips], np.int32)
             yield frames, [padded(clips, frames), lasts], self._wanted(rows)
-        self._draw()
 
     def _wanted(self, rows):
         said = [[self.number[symbol] for symbol in self.clips[row].said] for row in rows]

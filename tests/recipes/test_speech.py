@@ -1,0 +1,523 @@
+"""The recipe of speech: what it learns from, what it tells, what it answers, and that it learns.
+
+Nobody tells it where in a clip a symbol is.
+"""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rrn.data import clips, frames, recordings, voice
+from rrn.data.recordings import Recording
+from rrn.data.sound import RATE
+from rrn.events import Captured, Kept, Listed, Measured, Wrote
+from rrn.spec import Refused
+from rrn.tasks import speech as task
+from rrn.tasks.speech import Listen, Speech, Transcribe, cost
+
+pytestmark = pytest.mark.keras
+
+SMALL = Speech(sounds="tones", most=3, snr=20, examples=240, batch=16, epochs=8, units=16, filters=16, bands=24)
+TINY = replace(SMALL, examples=100, batch=32, epochs=1, units=4, filters=8, bands=8, cell="rnn")
+UNSEEN = 100
+SPEAKERS = {
+    "espeak/low": voice.Speaker(100),
+    "espeak/high": voice.Speaker(210, 1.15),
+    "espeak/third": voice.Speaker(150),
+}
+DIGITS = ("1", "3", "8")
+
+
+def takes(speakers=SPEAKERS, digits=DIGITS):
+    """Recordings of single digits by made-up speakers, a row of two by each, and a saying without a digit."""
+    rng = np.random.default_rng(0)
+    for name, speaker in speakers.items():
+        for digit in digits:
+            for _ in range(2):
+                yield Recording((f"es:{digit}",), "es", name, voice.digits(digit, speaker, rng))
+        row = digits[:2]
+        yield Recording(tuple(f"es:{d}" for d in row), "es", name, voice.digits(row, speaker, rng))
+        yield Recording((), "es", name, voice.vowels("ai", speaker, rng))
+
+
+PACKED = list(takes())
+PACK = recordings.to_bytes(PACKED)
+OF_PACK = replace(TINY, sounds="0" * 64, clips=len(PACKED), symbols=len(DIGITS), life="on", masks=1, stride=3)
+
+
+class Given(SimpleNamespace):
+    """What a worker hands to a recipe."""
+
+    def __init__(self, data=PACK, weights=None, **more):
+        super().__init__(weights=weights, compiling=0.0, began=lambda model: None, **more)
+        self.bytes = lambda name: data
+
+
+def trained(spec, given=None):
+    import keras
+
+    from rrn.recipes import speech as recipe
+
+    keras.utils.set_random_seed(spec.seed)
+    told = []
+    return recipe.run(spec, told.append, given or Given()), told
+
+
+def measured(told, name):
+    return {event.step: event.values[name] for event in told if isinstance(event, Measured) and name in event.values}
+
+
+def captured(told, name):
+    return [event for event in told if isinstance(event, Captured) and event.name == name]
+
+
+def listed(told, name):
+    return [event for event in told if isinstance(event, Listed) and event.name == name]
+
+
+def kept(told):
+    return {event.name: event.data for event in told if isinstance(event, Kept)}
+
+
+def material(spec, data=PACK):
+    from rrn.recipes import speech as recipe
+
+    return recipe.material(spec, Given(data))
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Few held-out clips, and few lengths of a pack's, each of which is another graph."""
+    from rrn.recipes import speech as recipe
+
+    monkeypatch.setattr(task, "UNSEEN", 20)
+    monkeypatch.setattr(recipe, "MEASURED", 24)
+    monkeypatch.setattr(recipe, "FRAMES", (300, 800))
+
+
+@pytest.fixture(scope="module")
+def of_tones():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task, "UNSEEN", UNSEEN)
+        return trained(SMALL)
+
+
+@pytest.fixture(scope="module")
+def of_pack():
+    from rrn.recipes import speech as recipe
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "MEASURED", 24)
+        patch.setattr(recipe, "FRAMES", (300, 800))
+        return trained(OF_PACK)
+
+
+# What a run tells
+
+
+def test_a_run_keeps_its_symbols_and_how_sure_it_is(of_tones, of_pack):
+    for (model, told), spec, symbols in ((of_tones, SMALL, list("ABCD")), (of_pack, OF_PACK, ["es:1", "es:3", "es:8"])):
+        assert json.loads(kept(told)["symbols"]) == symbols
+        slope, shift, least = json.loads(kept(told)["calibration"])
+        assert np.isfinite([slope, shift]).all() and (least == 0 if spec is SMALL else 0 <= least < 1)
+        assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == cost(spec).parameters
+
+
+def test_every_epoch_is_measured_and_the_loss_between(of_tones, of_pack):
+    for (_, told), spec in ((of_tones, SMALL), (of_pack, OF_PACK)):
+        for name in ("ler", "exact", "blanks"):
+            values = measured(told, name)
+            assert list(values) == list(range(spec.epochs + 1)) and all(value >= 0 for value in values.values())
+        assert list(measured(told, "loss")) == list(measured(told, "gradient_norm"))
+        steps = list(measured(told, "loss"))
+        assert steps == sorted(steps) and steps[-1] == spec.epochs
+        assert np.isfinite(list(measured(told, "loss").values())).all()
+    assert not measured(of_tones[1], "false") and list(measured(of_pack[1], "false")) == [0, 1]
+
+
+def test_every_epoch_shows_what_was_taken_for_what(of_tones):
+    _, told = of_tones
+    found = captured(told, "confusion")
+    said = [clip.said for clip in heard_by(SMALL)]
+    assert [event.step for event in found] == list(range(SMALL.epochs + 1))
+    for event in found:
+        assert event.axes == ("is", "said") and event.values.shape == (5, 5) and event.values[-1, -1] == 0
+        for n, symbol in enumerate("ABCD"):
+            assert event.values[n].sum() == sum(one.count(symbol) for one in said)
+    wrong = [event.values.sum() - np.trace(event.values) for event in found]
+    rates = list(measured(told, "ler").values())
+    np.testing.assert_allclose(np.array(wrong) / sum(map(len, said)), rates, rtol=1e-5)
+
+
+def test_one_clip_is_watched_step_by_step(of_tones):
+    _, told = of_tones
+    found, right = captured(told, "posterior"), listed(told, "right")
+    wrote = [event for event in told if isinstance(event, Wrote)]
+    assert len(found) == len(right) == len(wrote) == SMALL.epochs + 1
+    assert len({event.words for event in right}) == 1 and len(right[0].words) == SMALL.most
+    for event, text in zip(found, wrote, strict=True):
+        assert event.axes == ("step", "symbol") and event.values.shape[1] == 5
+        np.testing.assert_allclose(event.values.astype(float).sum(axis=1), 1, atol=0.01)
+        path = event.values.argmax(axis=1)
+        kept_ones = [s for s, before in zip(path, [0, *path], strict=False) if s and s != before]
+        assert text.text.split() == ["ABCD"[s - 1] for s in kept_ones]
+    assert " ".join(right[-1].words) == wrote[-1].text
+
+
+def test_every_held_out_speaker_has_a_rate(of_pack, of_tones):
+    _, told = of_pack
+    found, names = captured(told, "ler_by_speaker"), listed(told, "speaker")
+    assert [event.step for event in found] == [event.step for event in names] == [0, 1]
+    for event, name in zip(found, names, strict=True):
+        assert len(name.words) == 1 and name.words[0] in SPEAKERS
+        assert event.axes == ("speaker",) and event.values.shape == (1,)
+        assert event.values[0] == pytest.approx(measured(told, "ler")[event.step], rel=1e-5)
+    assert not captured(of_tones[1], "ler_by_speaker")
+
+
+def heard_by(spec):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task, "UNSEEN", UNSEEN)
+        return material(spec).tested
+
+
+# What it learns from
+
+
+def test_clips_made_by_rules_are_of_one_to_most_symbols_and_as_noisy_as_is_asked():
+    from rrn.data import spoil
+    from rrn.recipes.speech import disturbed, made
+
+    spec = replace(SMALL, snr=10)
+    found = made(spec, 200, np.random.default_rng(0))
+    assert {len(clip.said) for clip in found} == {1, 2, 3} and {s for clip in found for s in clip.said} == set("ABCD")
+    rng, ratios = np.random.default_rng(1), []
+    for clip in found:
+        noisy = disturbed(clip.sound, spec, rng)
+        assert len(noisy) == len(clip.sound)
+        ratios.append(20 * np.log10(spoil.loudness(clip.sound) / spoil.loudness(noisy - clip.sound)))
+    assert 9.8 < min(ratios) < 12 and 28 < max(ratios) < 30.2
+
+
+def test_what_is_measured_on_is_not_what_is_learned_from():
+    from rrn.recipes.speech import Heard
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task, "UNSEEN", 50)
+        what = material(SMALL)
+    learned = {clip.sound.tobytes() for clip in Heard(SMALL, what.symbols, None).clips}
+    assert len(what.tested) == 50 and len(learned) == SMALL.examples
+    clean = replace(SMALL, snr=40)
+    assert not learned & {clip.sound.tobytes() for clip in material(clean).tested}
+    assert what.seen is None and what.symbols == tuple("ABCD")
+
+
+@pytest.mark.parametrize("apart", range(6))
+def test_speakers_that_are_measured_on_are_never_learned_from(apart, few, monkeypatch):
+    """Neither by the table nor by ear: what is composed is made of sounds of those who are learned from alone."""
+    from rrn.data import spoil
+    from rrn.recipes.speech import Heard
+
+    spec = replace(OF_PACK, apart=apart, life="off")
+    what = material(spec)
+    seen, held = {one.speaker for one in what.seen}, {clip.speaker for clip in what.tested}
+    assert seen and held and not seen & held and seen | held == set(SPEAKERS)
+    assert len(what.seen) == sum(one.speaker in seen for one in PACKED)
+    used = []
+    faster = spoil.faster
+    monkeypatch.setattr(spoil, "faster", lambda sound, times: used.append(sound) or faster(sound, times))
+    for _ in Heard(spec, what.symbols, what.seen):
+        pass
+    learned = {one.sound.tobytes() for one in what.seen}
+    there = {sound.tobytes() for sound in used} | {sound[::-1].tobytes() for sound in used}
+    assert len(used) > 100 and all(one.tobytes() in learned or one[::-1].tobytes() in learned for one in used)
+    assert not there & {one.sound.tobytes() for one in recordings.from_bytes(PACK) if one.speaker in held}
+
+
+def test_which_speakers_are_held_out_goes_by_a_seed_of_its_own():
+    from rrn.recipes.speech import held_out
+
+    names = [f"espeak/{n}" for n in range(20)] + [f"real/{n}" for n in range(6)]
+    of = {apart: held_out(replace(OF_PACK, apart=apart), names) for apart in range(5)}
+    assert of[0] == held_out(replace(OF_PACK, seed=9), names) and len({frozenset(one) for one in of.values()}) > 3
+    for found in of.values():
+        assert sum(name.startswith("espeak") for name in found) == 4 and sum(n.startswith("real") for n in found) == 1
+    assert type(next(iter(of[0]))) is str
+
+
+@pytest.mark.parametrize(
+    ("machines", "people", "share", "wanted"),
+    [(20, 6, 0.2, (4, 1)), (20, 6, 0.05, (1, 0)), (2, 0, 0.05, (1, 0)), (0, 6, 0.05, (0, 1)), (0, 2, 0.2, (0, 1)),
+     (1, 2, 0.2, (0, 1)), (2, 1, 0.5, (1, 0)), (1, 1, 0.5, (0, 0)), (1, 0, 0.5, (0, 0)), (0, 1, 0.5, (0, 0)),
+     (0, 0, 0.5, (0, 0)), (4, 4, 0.5, (2, 2))],
+)  # fmt: skip
+def test_somebody_is_held_out_wherever_another_is_left(machines, people, share, wanted):
+    from rrn.recipes.speech import held_out
+
+    names = [f"espeak/{n}" for n in range(machines)] + [f"real/{n}" for n in range(people)]
+    found = held_out(replace(OF_PACK, hold_out=share), names)
+    assert (sum(n.startswith("espeak") for n in found), sum(n.startswith("real") for n in found)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (recordings.to_bytes(PACKED[:-1]), "wrong_size"),
+        (recordings.to_bytes([*PACKED[:-1], Recording(("es:9",), "es", "espeak/low", PACKED[0].sound)]), "wrong_size"),
+        (recordings.to_bytes([replace(one, speaker="x") for one in PACKED]), "pack_one_speaker"),
+        (b"", "wrong_size"),
+        (b"En un lugar de la Mancha", "wrong_size"),
+        (PACK[: len(PACK) // 2], "wrong_size"),
+    ],
+    ids=["fewer", "more symbols", "one speaker", "empty", "text", "half"],
+)
+def test_a_pack_that_does_not_go_with_the_settings_is_refused(data, code):
+    """A link may name any text of the visitor's, also one that did not go through the gate for packs."""
+    with pytest.raises(Refused) as why:
+        material(OF_PACK, data)
+    assert why.value.code == code
+
+
+@pytest.mark.parametrize("spec", [SMALL, replace(SMALL, codec="mp3", snr=-5), OF_PACK], ids=["rules", "codec", "pack"])
+def test_an_epoch_has_every_clip_with_its_symbols_and_its_steps(spec, few):
+    from rrn.recipes.speech import Heard
+
+    spec = replace(spec, examples=48)
+    what = material(spec)
+    heard = Heard(spec, what.symbols, what.seen)
+    for _ in range(2):
+        count, met = 0, set()
+        for length, (x, lasts), wanted in heard:
+            drawn = {tuple(heard.number[s] for s in clip.said) for clip in heard.clips}
+            read = {clip.tobytes() for clip in heard.read}
+            assert length in heard.frames and x.shape == (spec.batch, length, spec.bands)
+            assert lasts.shape == (spec.batch, 1) and wanted.shape == (spec.batch, heard.most)
+            for clip, (last,), row in zip(x, lasts, wanted, strict=True):
+                sizes = [n for n in range(length, 20, -1) if clip[:n].tobytes() in read]
+                assert any(frames.steps(n, spec.stride) == last for n in sizes)
+                met.add(clip[: max(sizes)].tobytes() if len(sizes) == 1 else clip.tobytes())
+                assert tuple(row[row > 0]) in drawn and not row[np.count_nonzero(row) :].any()
+            count += 1
+        assert count == len(heard) and len(met) > 0.8 * spec.examples
+
+
+def test_a_clip_with_fewer_steps_than_its_symbols_need_is_not_learned_from():
+    """No path gives it, and what it costs would drown all others."""
+    from rrn.recipes.speech import Heard
+    from rrn.scratch import ctc
+
+    spec = replace(SMALL, most=8, hop=25, stride=4, speed=0.6, overlap=0.9)
+    heard = Heard(spec, voice.SYMBOLS["tones"], None)
+    rows = {n for members in heard.of.values() for n in members}
+    unfit = [
+        n
+        for n, (clip, read) in enumerate(zip(heard.clips, heard.read, strict=True))
+        if not ctc.fits(frames.steps(len(read), spec.stride), [heard.number[s] for s in clip.said])
+    ]
+    assert len(unfit) > 20 and rows == set(range(spec.examples)) - set(unfit)
+
+
+def test_epochs_have_as_many_batches_whatever_is_drawn(few):
+    """The rate falls, and the curve is told, by how many there were in the first."""
+    from rrn.recipes.speech import Heard
+
+    what, plans = material(OF_PACK), []
+    heard = Heard(replace(OF_PACK, batch=4, examples=30), what.symbols, what.seen)
+    for _ in range(8):
+        assert sum(1 for _ in heard) == len(heard)
+        plans.append(len(heard.plan))
+    assert len(heard) == plans[0] and len(set(plans)) > 1
+
+
+def test_spoiled_anew_at_every_epoch_and_the_same_by_the_same_seed(few):
+    from rrn.recipes.speech import Heard
+
+    for spec in (SMALL, OF_PACK):
+        spec = replace(spec, examples=40)
+        what = material(spec)
+        one, other = (Heard(spec, what.symbols, what.seen) for _ in range(2))
+        first = [clip.tobytes() for clip in one.read]
+        assert first == [clip.tobytes() for clip in other.read]
+        assert all(np.array_equal(a[1][0], b[1][0]) for a, b in zip(one, other, strict=True))
+        next(iter(one))
+        assert not set(first) & {clip.tobytes() for clip in one.read}
+
+
+# Runs again, and further
+
+
+def test_same_spec_same_run_and_training_on_starts_where_the_weights_are(of_tones, few, monkeypatch):
+    from rrn.nn import weights as named
+
+    monkeypatch.setattr(task, "UNSEEN", UNSEEN)
+    model, told = of_tones
+    (one, heard), (two, again) = trained(TINY), trained(TINY)
+    for name, value in named.take(one).items():
+        assert np.array_equal(named.take(two)[name], value), name
+    assert measured(heard, "ler") == measured(again, "ler") and measured(heard, "ler")[1] != measured(heard, "ler")[0]
+    onward, heard = trained(replace(SMALL, epochs=1, rate=1e-5), Given(weights=named.take(model)))
+    for name, value in named.take(model).items():
+        assert named.take(onward)[name] == pytest.approx(value, abs=1e-3), name
+    assert measured(heard, "ler")[0] == measured(told, "ler")[SMALL.epochs]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"cell": "lstm", "layers": 2, "dropout": 0.4, "masks": 2},
+        {"codec": "ogg", "reading": "forward", "stride": 1, "clip": 0.0},
+        {"sounds": "digits", "stride": 4, "hop": 25, "window": 10, "cell": "gru"},
+    ],
+    ids=str,
+)
+def test_other_settings_train_too(fields, few):
+    _, told = trained(replace(TINY, **fields))
+    assert np.isfinite(list(measured(told, "loss").values())).all() and list(measured(told, "exact")) == [0, 1]
+
+
+# What is answered
+
+
+def answered(run, spec, question, sounds):
+    from rrn.nn import weights as named
+    from rrn.recipes.speech import answer, opened
+
+    model, told = run
+    heard = []
+    data = sounds if isinstance(sounds, bytes) else clips.packed(sounds)
+    answer(question, opened(spec, named.take(model), kept(told).__getitem__), Given(spec=spec), data, heard.append)
+    return heard
+
+
+def fresh(count, **more):
+    """Clips that nobody has heard, with the tones in them."""
+    from rrn.recipes.speech import made
+
+    return made(replace(SMALL, **more), count, np.random.default_rng(99))
+
+
+def test_what_is_said_in_fresh_clips_is_written_down_with_its_places(of_tones):
+    some = fresh(30, overlap=0.0)
+    told = answered(of_tones, SMALL, Transcribe(), [clip.sound for clip in some])
+    assert [event.step for event in told if isinstance(event, Listed)] == [n for n in range(30) for _ in range(2)]
+    right = 0
+    for n, clip in enumerate(some):
+        said, language = (event.words for event in told if isinstance(event, Listed) and event.step == n)
+        confidence, spans = (event.values for event in told if isinstance(event, Captured) and event.step == n)
+        assert language == ("",) and confidence.shape == (len(said),) and spans.shape == (len(said), 2)
+        assert (spans >= 0).all() and (spans <= len(clip.sound) / RATE + 0.15).all()
+        assert (spans[:, 1] > spans[:, 0]).all() and ((confidence >= 0) & (confidence <= 1)).all()
+        right += said == clip.said
+    assert right > 15
+
+
+def test_clips_are_answered_the_same_alone_and_together_and_with_any_width(of_tones):
+    sounds = [clip.sound for clip in fresh(5)]
+    together = answered(of_tones, SMALL, Transcribe(), sounds)
+    for n, sound in enumerate(sounds):
+        alone = answered(of_tones, SMALL, Transcribe(), [sound])
+        assert [event.words for event in alone[:2]] == [event.words for event in together[4 * n : 4 * n + 2]]
+        np.testing.assert_allclose(alone[2].values, together[4 * n + 2].values, atol=1e-3)
+    for width in (1, 32):
+        assert len(answered(of_tones, SMALL, Transcribe(width=width), sounds)) == len(together)
+
+
+def test_one_clip_is_taken_apart(of_tones):
+    (clip,) = fresh(1)
+    told = answered(of_tones, SMALL, Listen(), [clip.sound, clip.sound])
+    assert {event.step for event in told} == {0}
+    plain = answered(of_tones, SMALL, Transcribe(), [clip.sound])
+    assert [event.words for event in told[:2]] == [event.words for event in plain[:2]]
+    (symbols,), (found,) = listed(told, "symbol"), captured(told, "log_p")
+    assert symbols.words == tuple("ABCD") and found.axes == ("step", "symbol")
+    count = len(task.features(SMALL, clip.sound))
+    assert found.values.shape == (frames.steps(count, SMALL.stride), 5)
+    np.testing.assert_allclose(np.exp(found.values).sum(axis=1), 1, atol=1e-4)
+    (first,), (each,) = measured(told, "first").values(), measured(told, "each").values()
+    assert each == pytest.approx(SMALL.stride * SMALL.hop / 1000)
+    last = first + each * (len(found.values) - 1)
+    assert first <= 0 and last == pytest.approx(len(clip.sound) / RATE, abs=0.06)
+
+
+def test_symbols_of_a_language_are_told_without_it(of_pack):
+    sounds = [PACKED[0].sound, PACKED[4].sound]
+    for language in ("auto", "es", "en"):
+        told = answered(of_pack, OF_PACK, Transcribe(language=language), sounds)
+        for said, of in zip(listed(told, "said"), listed(told, "language"), strict=True):
+            assert set(said.words) <= set(DIGITS) and of.words == (("es",) if said.words else ("",))
+
+
+@pytest.mark.parametrize("question", [Transcribe(), Listen()])
+def test_silence_and_clips_without_a_sample_are_answered(of_tones, question):
+    for sound in (np.zeros(0, np.float32), np.zeros(1, np.float32), np.zeros(RATE, np.float32)):
+        told = answered(of_tones, SMALL, question, [sound])
+        assert listed(told, "said") and captured(told, "span")[0].values.shape[1] == 2
+    assert answered(of_tones, SMALL, question, []) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"[5]\n1234", b"no clips at all", b"[" * 100_000])
+def test_what_are_no_clips_is_refused(of_tones, data):
+    for question in (Transcribe(), Listen()):
+        with pytest.raises(Refused) as why:
+            answered(of_tones, SMALL, question, data)
+        assert why.value.code == "sound_unreadable"
+
+
+def test_a_run_that_was_stopped_answers_without_its_calibration(of_tones):
+    from rrn.nn import weights as named
+    from rrn.recipes.speech import opened
+
+    model, told = of_tones
+    only = {"symbols": kept(told)["symbols"]}
+    found = opened(SMALL, named.take(model), only.__getitem__)
+    assert found.calibration.slope == 1.0 and found.symbols == tuple("ABCD") and found.hop == 0.01
+
+
+# What the lesson is about: nobody tells where a symbol is, first it is silent throughout, and then it speaks
+
+
+def plateau(told):
+    """The share of silent steps of every epoch, and after how many epochs nothing at all is said."""
+    blanks = list(measured(told, "blanks").values())
+    return blanks, next((n for n, share in enumerate(blanks) if share > 0.95), None)
+
+
+def test_tones_are_told_apart_after_a_silence(of_tones):
+    _, told = of_tones
+    exact = list(measured(told, "exact").values())
+    blanks, silent = plateau(told)
+    print([round(x, 2) for x in exact], [round(x, 2) for x in blanks])
+    assert exact[0] < 0.2 and exact[-1] > 0.6
+    assert silent is not None and silent < 4 and exact[silent] < 0.1 and blanks[-1] < 0.85
+
+
+def test_few_vowels_are_told_apart_by_anybody():
+    spec = Speech(most=2, snr=25, examples=240, batch=16, epochs=8, units=24, filters=24, bands=24)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task, "UNSEEN", UNSEEN)
+        _, told = trained(spec)
+    exact = list(measured(told, "exact").values())
+    print([round(x, 2) for x in exact])
+    assert exact[0] < 0.2 and exact[-1] > 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_after_600_updates_unseen_tones_are_told_exactly(seed):
+    _, told = trained(replace(SMALL, epochs=40, seed=seed))
+    exact = list(measured(told, "exact").values())
+    blanks, silent = plateau(told)
+    assert exact[-1] > 0.8 and silent is not None and silent < 6 and blanks[-1] < 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_vowels_of_the_lesson_are_told_exactly_by_unseen_voices():
+    _, told = trained(Speech())
+    exact = list(measured(told, "exact").values())
+    blanks, silent = plateau(told)
+    assert exact[-1] > 0.95 and silent is not None and silent < 5 and blanks[-1] < 0.9
