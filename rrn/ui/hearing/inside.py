@@ -83,11 +83,12 @@ def _lattice(key: str, answer: "Answer") -> Part:
     shown = _part(answer, label)
     heard, labels, path = answer.heard, answer.labels, _path(answer)
     words = " ".join(answer.words[shown.label : shown.label + shown.labels])
+    whole = screen.remembered(f"{key}.whole", answer.of, lambda: ctc.log_likelihood(heard.log_p, labels))
     screen.plot(
         lambda: lattice(heard, labels, path, shown, t),
         key=f"{key}.lattice", of=(answer.of, shown),
         alt=t("fig_lattice_alt", words=words, first=shown.start, last=shown.stop - 1,
-              places=2 * shown.labels + 1, log_p=ctc.log_likelihood(heard.log_p, labels)),
+              places=2 * shown.labels + 1, log_p=whole),
     )  # fmt: skip
     return shown
 
@@ -145,10 +146,8 @@ def _beam(key: str, answer: "Answer") -> None:
     st.markdown(f"**{t('hearing_beam')}**")
     st.caption(t("hearing_beam_lead"))
     width = controls.control(Transcribe, "width", f"{key}.width", Transcribe().width)
-    heard, log_p = answer.heard, _one_language(answer)
-    best = screen.remembered(f"{key}.beam", (answer.of, width), lambda: decoding.prefix_beam(log_p, width).best[:KEPT])
-    greedy = decoding.greedy(log_p)
-    exact = dict((labels, p) for p, labels in rescoring.best_of(log_p, {*(one.labels for one in best), greedy}))
+    heard, of = answer.heard, (answer.of, width)
+    best, greedy, exact = screen.remembered(f"{key}.beam", of, lambda: _searched(_one_language(answer), width))
     lines = [f"| {t('hearing_rank')} | {t('hearing_labels')} | {t('hearing_in_beam')} | {t('hearing_all_paths')} |",
              "| --: | --- | --: | --: |"]  # fmt: skip
     for rank, one in enumerate(best, 1):
@@ -159,6 +158,14 @@ def _beam(key: str, answer: "Answer") -> None:
     st.markdown("\n".join(lines))
     top = best[0].labels if best else ()
     st.caption(t("hearing_agree") if top == greedy else t("hearing_disagree"))
+
+
+def _searched(log_p: np.ndarray, width: int):
+    """The beginnings that a beam ends with, the greedy reading, and of all of them ln p of all their paths."""
+    best = decoding.prefix_beam(log_p, width).best[:KEPT]
+    greedy = decoding.greedy(log_p)
+    exact = {labels: p for p, labels in rescoring.best_of(log_p, {*(one.labels for one in best), greedy})}
+    return best, greedy, exact
 
 
 def _names(heard: Heard, labels: tuple[int, ...]) -> str:
@@ -181,7 +188,8 @@ def _lexicon(key: str, answer: "Answer") -> None:
     if not entries:
         st.caption(t("hearing_lexicon_none"))
         return
-    ranked = rescoring.in_lexicon(_one_language(answer), entries)
+    of = (answer.of, tuple(entries))
+    ranked = screen.remembered(f"{key}.ranked", of, lambda: rescoring.in_lexicon(_one_language(answer), entries))
     whole = np.logaddexp.reduce([p for p, _ in ranked])
     lines = [f"| {t('hearing_entry')} | {t('hearing_all_paths')} | {t('hearing_among')} |", "| --- | --: | --: |"]
     for p, labels in ranked:
