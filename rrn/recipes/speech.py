@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -26,6 +26,7 @@ from rrn.tasks import speech as task
 from rrn.tasks.speech import Listen, Speech, Transcribe
 
 FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
+LEAST = 0.5  # probability below which a word is more likely none, where anything may be heard
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 
@@ -215,20 +216,29 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
 
     look(model, 0)
     fit_shapes(ear.model, heard, Alignments(), spec, emit, given, clip=spec.clip, each_epoch=look)
-    emit(Kept("calibration", to_bytes(sureness(listener(), frames, what))))
+    emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))
     return model
 
 
-def sureness(listener: Listener, frames: list[np.ndarray], what: Material) -> Calibration:
-    """How sure a word is from its log-odds, after the held-out clips."""
-    odds, right = [], []
-    for log_p, clip in zip(listener.log_p(frames), what.tested, strict=True):
+def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
+    """How sure a word is from its log-odds, after clips of the held-out speakers; where anything may happen to a
+    recording, after the same clips when it has, and after sounds that nobody made by speaking.
+    """
+    clips = list(what.tested)
+    if what.seen is not None and spec.life == "on":
+        rng = np.random.default_rng([spec.seed, 3])
+        composer = Composer(what.seen, rng)
+        clips += [replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in what.tested]
+        clips += [Clip(composer.nothing(), ()) for _ in range(MEASURED // 2)]
+    odds: list[float] = []
+    right: list[bool] = []
+    for log_p, clip in zip(listener.log_p([task.features(spec, clip.sound) for clip in clips]), clips, strict=True):
         labels, each = listener.odds(log_p)
-        heard = [what.symbols[label - 1] for label in labels]
-        hits = [a == b for a, b in task.aligned(heard, clip.said) if a is not None]
+        words = [what.symbols[label - 1] for label in labels]
         odds += each.tolist()
-        right += hits
-    return calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
+        right += [a == b for a, b in task.aligned(words, clip.said) if a is not None]
+    found = calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
+    return replace(found, least=LEAST if spec.life == "on" else 0.0)
 
 
 def looked_at(listener: Listener, frames: list[np.ndarray], what: Material, epoch: float) -> Iterator[Event]:
