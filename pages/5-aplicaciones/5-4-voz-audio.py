@@ -28,8 +28,8 @@ spoken = () if lab.shows(generated) else (figures.ler_by_speaker,)
 lab.live(run, figures.learning(measures.ler), figures.blanks_by_epoch, figures.spikes_by_epoch, figures.confusion,
          *spoken, figures.gradient_norm)  # fmt: skip
 lab.measure(run, measures.blanks, answers=guess, share=False)
-lab.measure(run, measures.ler)
-lab.measure(run, measures.clean, share=False)
+lab.measure(run, measures.ler, share=False)
+lab.measure(run, measures.clean)
 lab.listening(run)
 lab.my_runs(measures.ler)
 

@@ -17,6 +17,7 @@ from rrn.spec import Spec
 NOTHING = "∅"  # what was left out, or what nobody said
 ROW = 20  # pixels
 TOLD = 12  # symbols up to which a matrix has its numbers written in it
+WRITTEN = 8  # symbols of a clip in a title
 WORST = 1.5  # label error rate beyond which a curve leaves the figure
 LEAST = 1e-7  # probability; 16 bits make 0 of what is smaller
 BROKEN = 0.9  # label error rate below which it is no longer silence, or noise
@@ -62,8 +63,9 @@ def spikes_by_epoch(runs: Runs, t: Words) -> go.Figure:
     title = t("fig_watched_title")
     x = dict(title=t("fig_steps"), range=(-0.5, steps - 0.5), tickformat="d", nticks=8)
     low = dict(title=t("fig_spikes_p"), range=(0, 1.15), tickvals=(0, 0.5, 1), domain=(0.0, 0.46))
+    last = spec.epochs if spec is not None else 10
     top = dict(title=dict(text=t("fig_epoch"), font_size=12, standoff=8), domain=(0.54, 1.0), tickformat="d", nticks=4,
-               showgrid=False, zeroline=False, tickfont_size=12)  # fmt: skip
+               range=(-0.5, last + 0.5), showgrid=False, zeroline=False, tickfont_size=12)  # fmt: skip
     traces: list[dict] = []
     names: list[dict] = []
     if spec is not None and found:
@@ -84,7 +86,8 @@ spikes_by_epoch.quotes = True  # type: ignore[attr-defined]  # from what its own
 
 
 def _joined(words) -> str:
-    return " ".join(marked(called(word)) for word in words) or NOTHING
+    shown = [*words[:WRITTEN], *["…"] * (len(words) > WRITTEN)]
+    return " ".join(marked(called(word)) for word in shown) or NOTHING
 
 
 def symbols(spec: Spec, events: list[Event], count: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ COLUMNS = 800  # that a picture may have; more cannot be seen
 HERTZ = (125, 250, 500, 1000, 2000, 3500)  # that are written on the axis of bands
 UPPER, LOWER = (0.42, 1.0), (0.0, 0.36)  # of the height, for two pictures above the same seconds
 FAINT = 0.05  # probability below which a symbol is not drawn
+CLEAR = 0.3  # probability from which a spike has its symbol above it
 NAMED = 60  # spikes that have their symbol above them
 
 
@@ -111,6 +112,7 @@ def posterior(heard: Heard, x: np.ndarray, colour: str, t: Words) -> tuple[list[
         dict(x=float(x[step]), y=float(p[step, symbol]), text=marked(heard.name(symbol)), yanchor="bottom",
              showarrow=False, font_size=13)
         for step, symbol in peaks(heard.log_p)[:NAMED]
+        if p[step, symbol] > CLEAR
     ]  # fmt: skip
     return [blank, *lines], names
 

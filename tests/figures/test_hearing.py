@@ -158,6 +158,15 @@ def test_a_watched_clip_is_followed_through_the_epochs():
     assert [note.text for note in fig.layout.annotations] == ["a", "e", "e"]
 
 
+def test_before_learning_there_are_no_names_above_what_is_not_clear_and_a_long_line_is_cut():
+    run = [*told(0, 2.4, 0.4, [1] * 9), Wrote(0, " ".join("aeiou" * 5))]
+    noise = np.full((9, 6), 1 / 6, np.float16)
+    run.append(Captured(0, "posterior", ("step", "symbol"), noise))
+    fig = figures.spikes_by_epoch({SPEC: run}, t)
+    assert not fig.layout.annotations and fig.layout.title.text.endswith("a e i o u a e i …")
+    assert fig.layout.yaxis2.range == (-0.5, SPEC.epochs + 0.5)
+
+
 def test_what_was_left_out_and_what_was_invented_have_a_place_in_the_confusion():
     fig = figures.confusion({SPEC: RUN}, t)
     assert titled(fig) and list(fig.layout.xaxis.ticktext) == [*SYMBOLS, NOTHING]
