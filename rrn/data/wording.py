@@ -13,7 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ def words(text: str) -> list[Word]:
 def letters(text: str) -> list[Word]:
     """Every visible character of a text as a word of its own; a run of blanks is one blank."""
     return [
-        Word(" " if match[0].isspace() else _plain(match[0]), *match.span())
+        Word(" " if match[0].isspace() else _plain_letter(match[0]), *match.span())
         for match in LETTER.finditer(text)
         if not INVISIBLE.fullmatch(match[0]) and match[0] not in DRAWN
     ]
@@ -68,6 +68,9 @@ def letters(text: str) -> list[Word]:
 def _plain(word):
     """In small letters, each with its accent in one; nothing of what is invisible."""
     return unicodedata.normalize("NFC", INVISIBLE.sub("", word).lower())
+
+
+_plain_letter = lru_cache(maxsize=4096)(_plain)  # the same few, again and again
 
 
 def vectors(numbers: np.ndarray, table: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Texts through a trained reader: long ones in parts, with what it cannot judge by; and one text taken apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,26 +92,30 @@ class Critic:
 
     def judge(self, texts: Sequence[str]) -> list[Judged]:
         """One for every text; without any word it is as likely positive as negative."""
+        return [
+            Judged(
+                network=network,
+                bag=self.bag.log_odds([word.read for word in words(text)]) if read else 0.0,
+                known=self.known(read),
+                words=len(read),
+                parts=parts,
+                foreign=language.foreign(read, self.wording.language),
+            )
+            for text, (read, parts, network) in zip(texts, self._heard(texts), strict=True)
+        ]
+
+    def networks(self, texts: Sequence[str]) -> np.ndarray:
+        """(texts,) what the network says of each, and nothing else of it."""
+        return np.array([network for _, _, network in self._heard(texts)])
+
+    def _heard(self, texts) -> Iterator[tuple[list[str], int, float]]:
+        """What is read of every text, in how many parts, and what the network says of them all."""
         cut = [[word.read for word in self.wording.cut(text)] for text in texts]
         parts = [self._parts(read) for read in cut]
         said = iter(self.log_odds([part for of_text in parts for part in of_text]).tolist())
-        return [self._judged(text, read, [(len(part), next(said)) for part in of_text])
-                for text, read, of_text in zip(texts, cut, parts, strict=True)]  # fmt: skip
-
-    def networks(self, texts: Sequence[str]) -> np.ndarray:
-        """(texts,) what the network says of each."""
-        return np.array([one.network for one in self.judge(texts)])
-
-    def _judged(self, text, read, parts):
-        whole = sum(length * value for length, value in parts) / max(1, len(read))
-        return Judged(
-            network=whole * self._trust(read),
-            bag=self.bag.log_odds([word.read for word in words(text)]) if read else 0.0,
-            known=self.known(read),
-            words=len(read),
-            parts=len(parts),
-            foreign=language.foreign(read, self.wording.language),
-        )
+        for read, of_text in zip(cut, parts, strict=True):
+            whole = sum(len(part) * next(said) for part in of_text) / max(1, len(read))
+            yield read, len(of_text), whole * self._trust(read)
 
     def _trust(self, read):
         """What a judgement is multiplied by: less than 1 where too few of the words are known."""

@@ -63,6 +63,12 @@ def test_many_texts_are_judged_in_their_order(monkeypatch):
         assert one.network == pytest.approx(other.network, abs=1e-5) and one.words == other.words
 
 
+def test_what_the_network_says_alone_is_what_it_says_among_the_rest():
+    found = critic(longest=4)
+    texts = ["", "no", "bueno", "no era bueno. era malo y caro y malo.", "xyz qwe"]
+    assert found.networks(texts).tolist() == [one.network for one in found.judge(texts)]
+
+
 def test_a_long_text_is_judged_in_parts_that_end_with_a_sentence_and_weigh_as_much_as_they_are_long():
     of = critic(longest=10)
     sentence = ["la", "comida", "es", "muy", "buena", "."]  # ends in the second half of a part
