@@ -21,7 +21,7 @@ spec = lab.controls(
     more=("most", "speed", "codec", "life", "masks", "window", "hop", "bands", "filters", "stride", "units", "layers",
           "reading", "dropout", "clip", "examples", "rate", "batch", "hold_out", "apart", "seed"),
 )  # fmt: skip
-guess = lab.predict("will_it_break_out") if generated(spec) else None
+guess = lab.predict("how_often_silent") if generated(spec) else None
 run = lab.train(spec)
 
 spoken = () if lab.shows(generated) else (figures.ler_by_speaker,)

@@ -200,6 +200,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     """Train, telling at every epoch what is heard in clips that were not learned from."""
     what = material(spec, given)
     emit(Kept("symbols", json.dumps(what.symbols).encode()))
+    emit(Listed(0, "symbol", what.symbols))
     ear, heard = Ear(spec, task.outputs(spec)), Heard(spec, what.symbols, what.seen)
     model = ear.model(heard.frames[0])
     if given.weights:
