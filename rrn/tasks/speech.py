@@ -108,7 +108,7 @@ def cost(spec: Speech) -> Cost:
     )
     kept = (spec.examples + UNSEEN) * (count * spec.bands + RATE * seconds(spec))  # frames, and the sound itself
     if not generated(spec):
-        kept += spec.clips * RATE
+        kept += spec.clips * RATE  # about a second each
     return Cost(parameters, int(4 * (5 * parameters + spec.batch * 3 * tensors + kept)),
                 3.0 * spec.epochs * spec.examples * per_clip)  # fmt: skip
 
