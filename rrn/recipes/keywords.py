@@ -57,13 +57,14 @@ class Top(Ear):
         return self.models[frames]
 
 
-def build(spec: Keywords, longest: int = 100) -> keras.Model:
-    """The model that learns.
+def layers(spec: Keywords) -> Ear:
+    """What learns: all layers, or those above the trunk."""
+    return (Top if spec.start == "ear" else Ear)(spec, 1 + task.sizes(spec)[0])
 
-    Args:
-        longest: steps, or frames where it learns from nothing, of the longest clip.
-    """
-    return (Top if spec.start == "ear" else Ear)(spec, 1 + task.sizes(spec)[0]).model(longest)
+
+def build(spec: Keywords) -> keras.Model:
+    """The model for clips of 100 steps, or 100 frames where it learns from nothing."""
+    return layers(spec).model(100)
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +182,7 @@ class Mind:
 
 
 class Lesson:
-    """Clips to learn from, all of one shape.
+    """Clips to learn from, in batches of two lengths: those of one word, and those of several.
 
     Args:
         read: (steps, channels) of each as the model reads them, or (frames, bands).
@@ -189,21 +190,31 @@ class Lesson:
     """
 
     def __init__(self, clips: Sequence[Clip], read: Sequence[np.ndarray], lasts: Sequence[int], batch: int):
-        self.batch, self.longest = batch, max(map(len, read))
-        self.read, self.lasts = padded(read, self.longest), np.array(lasts, np.int32)[:, None]
+        self.batch, self.read, self.lasts = batch, read, np.array(lasts, np.int32)[:, None]
         self.folds = np.array([clip.fold for clip in clips])
         self.said = np.full((len(clips), WORDS), BLANK, np.int32)
         for row, clip in zip(self.said, clips, strict=True):
             row[: len(clip.said)] = clip.said
+        several = np.array([len(clip.said) > 1 for clip in clips])
+        alike = [np.flatnonzero(several == kind) for kind in (False, True)]
+        self.shapes = [(max(len(read[row]) for row in rows.tolist()), rows) for rows in alike]
 
     def __len__(self) -> int:
-        return -(-len(self.folds) // self.batch)
+        return sum(self._batches(rows) for _, rows in self.shapes)
 
-    def without(self, fold: int | None, rng: np.random.Generator) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
-        """As many batches whatever is left out; None: nothing is."""
-        rows = np.flatnonzero(self.folds != fold) if fold is not None else np.arange(len(self.folds))
-        for part in np.resize(rng.permutation(rows), len(self) * self.batch).reshape(-1, self.batch):
-            yield [self.read[part], self.lasts[part]], self.said[part]
+    def _batches(self, rows) -> int:
+        return -(-len(rows) // self.batch)
+
+    def without(self, fold: int | None, rng: np.random.Generator) -> Iterator[tuple[int, list[np.ndarray], np.ndarray]]:
+        """(length, x, y): as many batches whatever is left out; None: nothing is."""
+        plan = []
+        for length, rows in self.shapes:
+            seen = rows[self.folds[rows] != fold] if fold is not None else rows
+            drawn = np.resize(rng.permutation(seen), self._batches(rows) * self.batch)
+            plan += [(length, part) for part in drawn.reshape(-1, self.batch)]
+        for n in rng.permutation(len(plan)):
+            length, part = plan[n]
+            yield length, [padded([self.read[row] for row in part.tolist()], length), self.lasts[part]], self.said[part]
 
 
 def run(spec: Keywords, emit: Emit, given) -> keras.Model:
@@ -223,10 +234,14 @@ def run(spec: Keywords, emit: Emit, given) -> keras.Model:
     all_clips = list(clips(spec, what, rng))
     lasts = [steps(len(clip.frames), spec.stride) for clip in all_clips]
     lesson = Lesson(all_clips, lowered(spec, trunk, [clip.frames for clip in all_clips]), lasts, spec.batch)
-    model = build(spec, lesson.longest)
-    rate = keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * len(lesson))
-    model.compile(optimizer=Watched(rate, global_clipnorm=spec.clip), loss=Alignments(), jit_compile=False)
-    model.optimizer.build(model.trainable_variables)
+    ear = layers(spec)
+    optimizer = Watched(
+        keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * len(lesson)), global_clipnorm=spec.clip
+    )
+    for length, _ in lesson.shapes:
+        model = ear.model(length)
+        model.compile(optimizer=optimizer, loss=Alignments(), jit_compile=False)
+    optimizer.build(model.trainable_variables)
     # Where a run goes on from another one, folds begin anew: the other has learned from what they leave out.
     minds = {int(fold): Mind(model) for fold in np.unique(what.folds)}
     if given.weights:
@@ -235,7 +250,7 @@ def run(spec: Keywords, emit: Emit, given) -> keras.Model:
     given.began(model)
     exam = Exam(spec, what, trunk, minds)
     try:
-        train(spec, model, lesson, {**minds, None: whole}, exam, emit, given, rng)
+        train(spec, ear, lesson, {**minds, None: whole}, exam, emit, given, rng)
     finally:
         whole.put()  # also where it was stopped while another one had its turn
     emit(Kept("calibration", to_bytes(exam.sureness())))
@@ -243,7 +258,7 @@ def run(spec: Keywords, emit: Emit, given) -> keras.Model:
     return model
 
 
-def train(spec, model, lesson, minds, exam, emit, given, rng) -> None:
+def train(spec, ear: Ear, lesson: Lesson, minds: dict, exam, emit: Emit, given, rng) -> None:
     """Every network in turn, epoch by epoch.
 
     Args:
@@ -255,14 +270,15 @@ def train(spec, model, lesson, minds, exam, emit, given, rng) -> None:
             emit(event)
 
     curve = Curve(spec, emit, len(minds) * len(lesson), given, look)
-    curve.set_model(model)
-    look(model, 0)
+    curve.set_model(minds[None].model)
+    look(None, 0)
     for epoch in range(spec.epochs):
         curve.on_epoch_begin(epoch)
         n, total = 0, 0.0
         for fold, mind in minds.items():
             mind.put()
-            for x, y in lesson.without(fold, rng):
+            for length, x, y in lesson.without(fold, rng):
+                model = ear.model(length)
                 model.reset_metrics()
                 total += float(model.train_on_batch(x, y))
                 curve.on_train_batch_end(n, {"loss": total / (n + 1)})

@@ -168,7 +168,7 @@ def test_nothing_of_a_fold_is_in_what_its_network_learns_from():
         mine = [frames for frames, of in zip(what.frames, what.folds, strict=True) if of == fold]
         for frames in mine:
             assert not any(np.array_equal(read[: len(frames)], frames) for read in learned)
-        seen = [x for x, _ in lesson.without(fold, np.random.default_rng(1))]
+        seen = [x for _, x, _ in lesson.without(fold, np.random.default_rng(1))]
         for read, _ in seen:
             for one in read:
                 assert not any(np.array_equal(one[: len(frames)], frames) for frames in mine)
