@@ -39,10 +39,11 @@ def symbol(name: str) -> str:
 def example() -> tuple[Recording, ...]:
     """TAKES recordings of each word of EXAMPLE by one made-up voice, which never says a word twice alike."""
     rng = np.random.default_rng(7)
-    return tuple(Recording((word,), "", "example", _said(word, rng)) for _ in range(TAKES) for word in EXAMPLE)
+    return tuple(Recording((word,), "", "example", said(word, rng)) for _ in range(TAKES) for word in EXAMPLE)
 
 
-def _said(word, rng):
+def said(word: str, rng: np.random.Generator) -> np.ndarray:
+    """(samples,) one more take of a word of the example."""
     who = replace(WHO, pitch=WHO.pitch * float(np.exp(rng.normal(0, 0.08))), tract=WHO.tract * rng.uniform(0.98, 1.02))
     heard = voice.words([EXAMPLE[word]], who, rng, speed=float(np.exp(rng.normal(0, 0.15))))
     heard = spoil.heard_in(heard, ROOM, rng)

@@ -4,18 +4,20 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from rrn import jobs, measures
+from rrn import jobs, measures, tasks
 from rrn.data import clips
 from rrn.data.sound import RATE
 from rrn.data.voice import Kind
 from rrn.events import Event
 from rrn.figures.hearing import Heard, triangles, wave
 from rrn.spec import Refused
-from rrn.tasks.speech import Listen, Speech, edits, generated
+from rrn.tasks.keywords import Keywords
+from rrn.tasks.speech import Speech, edits, generated
 from rrn.ui import controls, screen
 from rrn.ui.hearing import inside, source
 from rrn.ui.hearing.source import Taken
@@ -101,8 +103,12 @@ def _model(key: str, hearers: dict[str, Model]) -> Model:
     return hearers[st.radio(t("listening_model"), tuple(names), format_func=names.__getitem__, key=f"{key}.model")]
 
 
-def says(spec: Speech) -> Kind:
-    """What the voice that is made here says to a network; to one that learned from recordings, digits."""
+def says(spec: Speech | Keywords) -> Kind | Literal["takes", ""]:
+    """What the voice that is made here says to a network; to one that learned from recordings, digits. It has no words
+    of a visitor's own.
+    """
+    if isinstance(spec, Keywords):
+        return "takes" if spec.recordings == "example" else ""
     return spec.sounds if generated(spec) else "digits"  # type: ignore[return-value]
 
 
@@ -113,7 +119,9 @@ def ask(key: str, hearer: Model, sound: Taken) -> Answer | None:
     if kept is None or kept.of != of or kept.why:
         kept = st.session_state[f"{key}.answer"] = Answer(of)
         try:
-            kept.events = list(jobs.ask(Listen(), run=hearer.id, data=clips.packed([sound.samples])))
+            kept.events = list(
+                jobs.ask(tasks.of(hearer.spec).Listen(), run=hearer.id, data=clips.packed([sound.samples]))
+            )
         except Refused as why:
             kept.why = why
     if kept.why:

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from rrn.data import voice
+from rrn.data import takes, voice
 from rrn.data.sound import RATE
 from rrn.data.voice import Kind
 from rrn.intake import decoder
@@ -20,6 +21,7 @@ from rrn.ui.words import n, t
 SOURCES = ("made", "file", "microphone")
 FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
 TYPED = 12  # symbols that are said at once
+NEW = 74  # a seed apart from the one of the example's takes
 BEGIN: dict[Kind, str] = {"tones": "ABCD", "vowels": "aeiou", "digits": "314"}
 
 
@@ -42,20 +44,23 @@ class Taken:
     notes: tuple[str, ...] = ()
 
 
-def choose(key: str, kind: Kind) -> Taken | None:
+def choose(key: str, kind: Kind | Literal["takes", ""]) -> Taken | None:
     """The sound to hear; None where there is none yet.
 
     What came out of a file or from a microphone stays with the session, whatever else is chosen meanwhile.
 
     Args:
-        kind: what the voice that is made here says.
+        kind: what the voice that is made here says; "takes": a word of the example's takes; "": nothing.
     """
+    sources = SOURCES if kind else SOURCES[:0:-1]
+    if st.session_state.get(f"{key}.source", "") not in sources:
+        st.session_state.pop(f"{key}.source", None)
     controls.say_again(f"{key}.source")
-    names = {source: t(f"listening_source_{source}") for source in SOURCES}
-    source = st.radio(t("listening_source"), SOURCES, format_func=names.__getitem__, key=f"{key}.source",
+    names = {source: t(f"listening_source_{source}") for source in sources}
+    source = st.radio(t("listening_source"), sources, format_func=names.__getitem__, key=f"{key}.source",
                       horizontal=True)  # fmt: skip
-    if source == "made":
-        return _made(key, kind)
+    if source == "made" and kind:
+        return _take(key) if kind == "takes" else _made(key, kind)
     decoder.prepare()
     if source == "file":
         file = st.file_uploader(t("listening_file", megabytes=MOST // 10**6), type=list(FILES), key=f"{key}.file",
@@ -89,6 +94,21 @@ def _made(key: str, kind: Kind) -> Taken | None:
     of = (kind, symbols, s.get(seed, 0))
     samples = screen.remembered(f"{key}.made", of, lambda: voice.speak(kind, symbols, np.random.default_rng(of[2])))
     return Taken(samples, of, t("listening_made_here", seconds=n(len(samples) / RATE, 2)), symbols)
+
+
+def _take(key: str) -> Taken:
+    """One more take of a word of the example: it was neither learned from nor measured on."""
+    s, seed = st.session_state, f"{key}.take_seed"
+    controls.say_again(f"{key}.take")
+    word = st.radio(t("listening_word"), tuple(takes.EXAMPLE), key=f"{key}.take", horizontal=True)
+
+    def again() -> None:
+        s[seed] = s.get(seed, 0) + 1
+
+    st.button(t("listening_again"), key=f"{key}.again", icon=":material/replay:", on_click=again)
+    of = ("takes", word, s.get(seed, 0))
+    samples = screen.remembered(f"{key}.made", of, lambda: takes.said(word, np.random.default_rng([NEW, of[2]])))
+    return Taken(samples, of, t("listening_made_here", seconds=n(len(samples) / RATE, 2)), (word,))
 
 
 def typed(text: str, kind: Kind) -> tuple[str, ...]:
