@@ -7,6 +7,7 @@ Learned from clean voices alone, a network knows no other. Source: Ko et al. 201
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,10 +27,16 @@ def loudness(sound: np.ndarray) -> float:
 
 def noise(samples: int, rng: np.random.Generator, colour: str = "white") -> np.ndarray:
     """(samples,) of noise with loudness 1."""
-    wave = np.fft.rfft(rng.standard_normal(samples).astype(np.float32))
-    wave *= np.maximum(np.arange(len(wave)) / max(1, len(wave)), 1e-3) ** (COLOURS[colour] / 2)
-    found = np.fft.irfft(wave, samples).astype(np.float32)
+    points = 1 << max(4, (samples - 1).bit_length())  # other lengths take the transform many times as long
+    wave = np.fft.rfft(rng.standard_normal(points, np.float32))
+    found = np.fft.irfft(wave * _shape(points, colour), points)[:samples].astype(np.float32)
     return found / max(float(np.sqrt(np.mean(found**2))), 1e-9)
+
+
+@lru_cache(maxsize=64)
+def _shape(points, colour):
+    at = np.arange(points // 2 + 1) / (points // 2 + 1)
+    return (np.maximum(at, 1e-3) ** (COLOURS[colour] / 2)).astype(np.float32)
 
 
 def with_noise(sound: np.ndarray, other: np.ndarray, ratio: float) -> np.ndarray:

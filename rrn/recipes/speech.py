@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import keras
@@ -74,11 +74,8 @@ class Heard:
         self.plan = [(frames, rows) for frames, members in self.of.items() for rows in self._batches(members)]
 
     def _features(self, clip):
-        heard = clip.sound
-        if self.composer and self.spec.life == "on":
-            heard = spoil.life(heard, self.composer.behind, self.rng)
-        else:
-            heard = disturbed(heard, self.spec, self.rng)
+        behind = self.composer.behind if self.composer else None
+        heard = disturbed(clip.sound, self.spec, self.rng, behind)
         found = task.features(self.spec, heard)
         if self.composer and self.spec.life == "on" and self.rng.random() < 0.6:
             found = framing.stretched(found, float(self.rng.uniform(0.8, 1.3)))
@@ -123,8 +120,19 @@ def made(spec: Speech, count: int, rng: np.random.Generator) -> list[Clip]:
     return found
 
 
-def disturbed(heard: np.ndarray, spec: Speech, rng: np.random.Generator) -> np.ndarray:
-    """A clip with noise behind it, and through the codec."""
+def disturbed(
+    heard: np.ndarray,
+    spec: Speech,
+    rng: np.random.Generator,
+    behind: Callable[[int], np.ndarray] | None = None,
+) -> np.ndarray:
+    """A clip with noise behind it, and through the codec; or after anything that may happen to a recording.
+
+    Args:
+        behind: gives so many samples of other sounds, where there are any.
+    """
+    if spec.life == "on":
+        return spoil.life(heard, behind or (lambda samples: spoil.noise(samples, rng, "pink")), rng)
     colour = str(rng.choice(list(spoil.COLOURS)))
     noisy = spoil.with_noise(heard, spoil.noise(len(heard), rng, colour), float(rng.uniform(spec.snr, spec.snr + 20)))
     return spoil.coded(noisy, spec.codec)
@@ -225,8 +233,8 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     """How sure a word is from its log-odds, after clips of the held-out speakers; where anything may happen to a
     recording, after the same clips when it has, and after sounds that nobody made by speaking.
     """
-    clips = list(what.tested)
-    if what.seen is not None and spec.life == "on":
+    clips, rough = list(what.tested), spec.life == "on"
+    if what.seen is not None and rough:
         rng = np.random.default_rng([spec.seed, 3])
         composer = Composer(what.seen, rng)
         clips += [replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in what.tested]
@@ -239,7 +247,7 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
         odds += each.tolist()
         right += [a == b for a, b in task.aligned(words, clip.said) if a is not None]
     found = calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
-    return replace(found, least=LEAST if spec.life == "on" else 0.0)
+    return replace(found, least=LEAST if what.seen is not None and rough else 0.0)
 
 
 def looked_at(listener: Listener, frames: list[np.ndarray], what: Material, epoch: float) -> Iterator[Event]:

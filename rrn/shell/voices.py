@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from rrn.data import course, recordings
+from rrn.data import course, recordings, voice
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 from rrn.shell import file
@@ -50,6 +50,7 @@ ACCENTS = {
     },
 }
 EVERY = 3  # voices, of which one speaks with a certain accent
+MADE_UP = 40  # speakers that the app makes up
 TAKES = 2  # of every digit by every voice
 ROWS = 5  # of several digits
 OTHERS = 12  # sayings without a digit
@@ -120,6 +121,15 @@ def spoken(variants: list[str], bases: dict[str, list[str]], tell: Callable[[int
             if len(sound) >= SHORTEST:
                 yield Recording(said, language, f"espeak/{variant}", sound)
     yield from accented(mouth, variants, rng)
+    yield from made_up(rng)
+
+
+def made_up(rng: np.random.Generator) -> Iterator[Recording]:
+    """The digits by the voice that is made up in the app, by many speakers."""
+    for number in range(MADE_UP):
+        speaker = voice.speaker(rng)
+        for digit in "0123456789":
+            yield Recording((f"es:{digit}",), "es", f"made/{number}", voice.digits(digit, speaker, rng))
 
 
 def accented(mouth: Mouth, variants: list[str], rng: np.random.Generator) -> Iterator[Recording]:
