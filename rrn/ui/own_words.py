@@ -220,23 +220,33 @@ def _record(key: str, word: str) -> None:
     s = st.session_state
     st.html(f'<div style="font-size:40px;font-weight:600;line-height:1.1;overflow-wrap:anywhere">{escape(word)}</div>')
     # Another microphone after every take: it is empty at once, and the web process keeps no sound twice.
-    heard = st.audio_input(t("own_say", word=plain(word)), key=f"{key}.microphone.{s.get(f'{key}.recorded', 0)}")
-    if heard is not None:
-        s[f"{key}.recorded"] = s.get(f"{key}.recorded", 0) + 1
-        accept(key, word, heard.getvalue())
-        st.rerun()
+    place = f"{key}.microphone.{s.get(f'{key}.recorded', 0)}"
+    st.audio_input(t("own_say", word=plain(word)), key=place, on_change=_recorded, args=(key, place, word))
     with st.expander(t("own_upload"), icon=":material/upload:"):
+        place = f"{key}.files.{s.get(f'{key}.uploaded', 0)}"
         files = st.file_uploader(
             t("own_files", word=plain(word)), type=list(FILES), accept_multiple_files=True,
-            key=f"{key}.files.{s.get(f'{key}.uploaded', 0)}", max_upload_size=MOST // 10**6,
+            key=place, max_upload_size=MOST // 10**6,
         )  # fmt: skip
-        if files and st.button(t("own_files_use", word=plain(word)), key=f"{key}.use", icon=":material/check:"):
-            s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
-            for file in files:
-                accept(key, word, file.getvalue())
-                if f"{key}.take_refused" in s:
-                    break
-            st.rerun()
+        st.button(t("own_files_use", word=plain(word)), key=f"{key}.use", icon=":material/check:", disabled=not files,
+                  on_click=_uploaded, args=(key, place, word))  # fmt: skip
+
+
+def _recorded(key: str, place: str, word: str) -> None:
+    s = st.session_state
+    if s.get(place) is not None:
+        s[f"{key}.recorded"] = s.get(f"{key}.recorded", 0) + 1
+        accept(key, word, s[place].getvalue())
+
+
+def _uploaded(key: str, place: str, word: str) -> None:
+    """All files of a word, up to the first one that is refused."""
+    s = st.session_state
+    s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
+    for file in s.get(place) or ():
+        accept(key, word, file.getvalue())
+        if f"{key}.take_refused" in s:
+            return
 
 
 def _last(key: str) -> None:
