@@ -55,6 +55,26 @@ def read(data: bytes) -> Pack:
     return found
 
 
+@dataclass(frozen=True)
+class Takes(Pack):
+    """A pack of single words; `takes` are those of the word that has most."""
+
+    takes: int = 0
+
+
+def of_takes(data: bytes) -> Takes:
+    """A pack from which a recogniser learns words of one's own.
+
+    Raises:
+        Refused: as `opened`; too_few_takes where not every recording is one word, or nothing can be left out.
+    """
+    found, rows = opened(data)
+    said = Counter(row["said"] for row in rows)
+    if any(len(words.split()) != 1 for words in said) or len(said) < 2 or max(said.values()) < 2:
+        raise Refused("too_few_takes")
+    return Takes(found.data, found.clips, found.symbols, takes=max(said.values()))
+
+
 def opened(data: bytes) -> tuple[Pack, list[Row]]:
     """A pack whose parts fit together, whatever it is good for, and the rows of its table.
 

@@ -39,7 +39,7 @@ class Keywords(Spec):
     cell: Literal["gru"] = "gru"
     units: Annotated[int, Between(4, 128, step=4)] = 32
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.2
-    epochs: Annotated[int, Between(1, 60, most=1000)] = 15
+    epochs: Annotated[int, Between(1, 60, most=1000)] = 12
     batch: Annotated[int, Between(4, 128, step=4)] = 64  # a step of 64 clips takes hardly longer than one of 8
     rate: Annotated[float, Between(1e-5, 1.0, log=True)] = 1e-2
 

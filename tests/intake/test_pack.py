@@ -190,3 +190,11 @@ def test_a_pack_with_a_change_anywhere_passes_or_ends_in_a_code():
             recordings.from_bytes(read(bytes(data)).data)
         except Refused:
             pass
+
+
+def test_a_pack_of_takes_has_single_words_and_some_to_leave_out():
+    found = pack.of_takes(packed(["sí,,ana,0,800", "no,,ana,800,1600", "sí,,ana,1600,2400"]))
+    assert (found.clips, found.symbols, found.takes) == (3, 2, 2)
+    for rows in (ROWS, ["sí,,ana,0,800", "no,,ana,800,1600"], ["sí,,ana,0,800", "sí,,ana,800,1600"]):
+        with pytest.raises(Refused, match="too_few_takes"):
+            pack.of_takes(packed(rows))
