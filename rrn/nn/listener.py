@@ -76,7 +76,7 @@ class Listener:
         return found
 
     def said(self, log_p: np.ndarray, frames: np.ndarray, language: str = "auto", width: int = 8) -> Said:
-        """The most probable symbols of one clip.
+        """The most probable symbols of one clip, `decoding.MOST` of them at most.
 
         Args:
             language: one of the symbols', or "auto": whichever makes the clip more probable.
@@ -103,7 +103,10 @@ class Listener:
     def _search(self, log_p, allowed, width) -> tuple[float, tuple[int, ...]]:
         """The log-probability of the best labels that use these symbols alone, and the labels."""
         only = _only(log_p, allowed)
-        labels = decoding.greedy(only) if width == 1 else decoding.prefix_beam(only, width).best[0].labels
+        if width == 1:
+            labels = decoding.greedy(only)[: decoding.MOST]
+        else:
+            labels = decoding.prefix_beam(only, width, most=decoding.MOST).best[0].labels
         return ctc.log_likelihood(only, labels), tuple(allowed[label - 1] for label in labels)
 
     def _spans(self, log_p, frames, labels) -> np.ndarray:

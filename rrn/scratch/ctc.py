@@ -14,7 +14,7 @@ no path gives has −inf. Where shapes have dots, (..., labels), many labellings
 Source: Graves et al. 2006. Their β counts step t itself too, ours does not: α + β is then all ways through s.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -40,13 +40,22 @@ def fits(steps: int, labels: Labels) -> bool:
 
 def forward(log_p: np.ndarray, labels: Labels) -> np.ndarray:
     """α, (steps, ..., places): the log-probability of all ways that are at a place at a step, up to that step."""
-    places = extended(labels)
-    said, skips = _said(log_p, places), _skips(places)
-    alpha = np.full(said.shape, -np.inf)
-    alpha[0, ..., :2] = said[0, ..., :2]  # a path begins with the blank or with the first label
-    for t in range(1, len(alpha)):
-        alpha[t] = said[t] + np.logaddexp.reduce(_reached(alpha[t - 1], skips))
+    alpha = np.empty((len(log_p), *extended(labels).shape))
+    for t, row in enumerate(_rows(log_p, labels)):
+        alpha[t] = row
     return alpha
+
+
+def _rows(log_p, labels) -> Iterator[np.ndarray]:
+    """α step by step, (..., places) each."""
+    places = extended(labels)
+    skips, first = _skips(places), _said(log_p[:1], places)[0]
+    row = np.full(places.shape, -np.inf)
+    row[..., :2] = first[..., :2]  # a path begins with the blank or with the first label
+    yield row
+    for said in np.asarray(log_p[1:], float):
+        row = said[places] + np.logaddexp.reduce(_reached(row, skips))
+        yield row
 
 
 def backward(log_p: np.ndarray, labels: Labels) -> np.ndarray:
@@ -63,7 +72,9 @@ def backward(log_p: np.ndarray, labels: Labels) -> np.ndarray:
 
 def log_likelihoods(log_p: np.ndarray, many: Labels | Sequence[Labels]) -> np.ndarray:
     """(...): ln p of each of many labellings of one length, (..., labels)."""
-    return np.logaddexp.reduce(forward(log_p, np.asarray(many, int))[-1][..., -2:], axis=-1)
+    for row in _rows(log_p, np.asarray(many, int)):  # the last one counts: all of them would take gigabytes
+        last = row
+    return np.logaddexp.reduce(last[..., -2:], axis=-1)
 
 
 def log_likelihood(log_p: np.ndarray, labels: Labels) -> float:

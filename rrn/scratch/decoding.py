@@ -12,6 +12,10 @@ import numpy as np
 
 from rrn.scratch.ctc import BLANK
 
+# Labels that a minute may have, five a second. A network that has learned nothing writes thousands, and to weigh so
+# many against each other takes gigabytes.
+MOST = 300
+
 
 class Read(NamedTuple):
     """One step of a path, and what becomes of its symbol."""

@@ -12,6 +12,7 @@ from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
 from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, language_of, to_bytes
+from rrn.scratch import decoding
 from rrn.scratch.activations import sigmoid
 
 STRIDE, HOP = 2, 0.01
@@ -59,6 +60,12 @@ def test_what_every_step_says_is_written_down(width):
     words, found = written(listens(PLAIN), said, width=width)
     assert words == ["a", "b", "b", "a"] and found.language == ""
     assert found.confidence.shape == (4,) and found.spans.shape == (4, 2) and (found.confidence > 0.8).all()
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_network_that_never_falls_silent_is_not_written_down_without_end(width):
+    words, found = written(listens(PLAIN), {step: "ab"[step % 2] for step in range(400)}, count=400, width=width)
+    assert words == ["a", "b"] * (decoding.MOST // 2) and len(found.spans) == decoding.MOST
 
 
 def test_where_nothing_is_said_nothing_is_written():

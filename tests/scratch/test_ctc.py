@@ -1,5 +1,7 @@
 """CTC by hand: against all paths one by one, finite differences and Keras."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,15 @@ def rng():
 @pytest.fixture
 def log_p(rng):
     return drawn(rng, STEPS, SYMBOLS)
+
+
+def test_how_probable_labels_are_takes_little_memory_however_long_the_sound(rng):
+    long, labels = drawn(rng, 2000, SYMBOLS), rng.integers(1, SYMBOLS + 1, size=300)
+    tracemalloc.start()
+    found = ctc.log_likelihood(long, labels)
+    assert tracemalloc.get_traced_memory()[1] < 1e6  # the whole lattice has 10 MB
+    tracemalloc.stop()
+    assert found == np.logaddexp.reduce(ctc.forward(long, labels)[-1, -2:])
 
 
 def test_blanks_stand_before_between_and_behind():

@@ -162,8 +162,8 @@ def _beam(key: str, answer: "Answer") -> None:
 
 def _searched(log_p: np.ndarray, width: int):
     """The beginnings that a beam ends with, the greedy reading, and of all of them ln p of all their paths."""
-    best = decoding.prefix_beam(log_p, width).best[:KEPT]
-    greedy = decoding.greedy(log_p)
+    best = decoding.prefix_beam(log_p, width, most=decoding.MOST).best[:KEPT]
+    greedy = decoding.greedy(log_p)[: decoding.MOST]
     exact = {labels: p for p, labels in rescoring.best_of(log_p, {*(one.labels for one in best), greedy})}
     return best, greedy, exact
 
