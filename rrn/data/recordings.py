@@ -6,6 +6,7 @@ A pack is a zip of audio.flac and clips.csv, so that it can be opened by hand.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from rrn.data.sound import RATE
 
 COLUMNS = ("said", "language", "speaker", "start", "end")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the date inside every pack, so that equal packs are equal bytes
+# What a zip, a table and soundfile (RuntimeError) raise where other bytes stand.
+NO_PACK = (zipfile.BadZipFile, zlib.error, csv.Error, EOFError, KeyError, AttributeError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +57,17 @@ def to_bytes(recordings: Sequence[Recording]) -> bytes:
 
 
 def from_bytes(data: bytes) -> list[Recording]:
-    """The recordings of a pack that `to_bytes` wrote."""
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        rows = list(csv.DictReader(io.TextIOWrapper(file.open("clips.csv"), "utf-8")))
-        sound, rate = decoded(file.read("audio.flac"))
-    if rate != RATE:
-        raise ValueError(f"a pack has {RATE} samples a second, not {rate}")
-    return [Recording(tuple(r["said"].split()), r["language"], r["speaker"], sound[int(r["start"]) : int(r["end"])])
-            for r in rows]  # fmt: skip
+    """The recordings of a pack that `to_bytes` wrote, or `rrn.intake.pack` let in; ValueError for other bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            rows = list(csv.DictReader(io.TextIOWrapper(file.open("clips.csv"), "utf-8")))
+            sound, rate = decoded(file.read("audio.flac"))
+        if rate != RATE:
+            raise ValueError(f"a pack has {RATE} samples a second, not {rate}")
+        return [Recording(tuple(r["said"].split()), r["language"], r["speaker"], sound[int(r["start"]) : int(r["end"])])
+                for r in rows]  # fmt: skip
+    except NO_PACK as why:
+        raise ValueError("no pack of recordings") from why
 
 
 def decoded(flac: bytes) -> tuple[np.ndarray, int]:
@@ -69,12 +75,6 @@ def decoded(flac: bytes) -> tuple[np.ndarray, int]:
     import soundfile
 
     return soundfile.read(io.BytesIO(flac), dtype="float32")
-
-
-def count(data: bytes) -> int:
-    """How many recordings a pack holds."""
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        return file.read("clips.csv").decode().count("\n") - 1
 
 
 def speakers(recordings: Iterable[Recording]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The gate for packs of recordings that whoever runs the machine hands in; visitors have no way to."""
+"""The gate for packs of recordings. Whoever runs the machine hands them in; a visitor's are made by a page."""
 
 import csv
 import io
@@ -7,7 +7,8 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 
-from rrn.data.recordings import COLUMNS
+from rrn.data import recordings
+from rrn.data.recordings import COLUMNS, Recording
 from rrn.data.sound import RATE
 from rrn.spec import Refused, choices
 from rrn.tasks.speech import Speech
@@ -73,6 +74,20 @@ def of_takes(data: bytes) -> Takes:
     if any(len(words.split()) != 1 for words in said) or len(said) < 2 or max(said.values()) < 2:
         raise Refused("too_few_takes")
     return Takes(found.data, found.clips, found.symbols, takes=max(said.values()))
+
+
+def ours(data: bytes) -> list[Recording]:
+    """The recordings of a pack that a page made for its visitor; ValueError for other bytes of theirs, which a link may
+    name. A page compresses nothing: a text that is a zip as well may hold gigabytes.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            packed = any(member.compress_type != zipfile.ZIP_STORED for member in file.infolist())
+    except (zipfile.BadZipFile, NotImplementedError) as why:
+        raise ValueError("no pack") from why
+    if packed:
+        raise ValueError("no pack of ours")
+    return recordings.from_bytes(data)
 
 
 def opened(data: bytes) -> tuple[Pack, list[Row]]:

@@ -103,7 +103,10 @@ def material(spec: Keywords, given) -> Material:
     """Make or read the takes."""
     found: Sequence[Recording] = own.example()
     if spec.recordings != "example":
-        found = recordings.from_bytes(given.bytes(spec.recordings))
+        try:
+            found = recordings.from_bytes(given.bytes(spec.recordings))
+        except (KeyError, ValueError) as why:  # it is gone, or no pack
+            raise Refused("recordings_changed") from why
         if (len(found), len(own.words(found)), own.most(found)) != (spec.clips, spec.symbols, spec.takes):
             raise Refused("recordings_changed")
         if any(len(one.said) != 1 for one in found) or spec.symbols < 2 or spec.takes < 2:

@@ -1,7 +1,6 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -166,11 +165,11 @@ def material(spec: Speech, given) -> Material:
         return Material(voice.SYMBOLS[task.kind(spec)], None, tested)
     try:
         pack = recordings.from_bytes(given.bytes(spec.sounds))
-    except (zipfile.BadZipFile, KeyError, ValueError) as why:  # a link may name any text of the visitor's
-        raise Refused("wrong_size") from why
+    except (KeyError, ValueError) as why:  # it is gone, or no pack
+        raise Refused("recordings_changed") from why
     symbols = tuple(sorted({symbol for one in pack for symbol in one.said}))
     if len(pack) != spec.clips or len(symbols) != spec.symbols:
-        raise Refused("wrong_size", symbols=spec.clips, characters=len(pack))
+        raise Refused("recordings_changed")
     held = held_out(spec, recordings.speakers(pack))
     if not held:
         raise Refused("pack_one_speaker")

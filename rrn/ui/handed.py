@@ -52,7 +52,7 @@ class Kind:
         strange: the notice where a link names what is somebody else's.
         read: bytes of a visitor's own to (text, notes), or Refused; None with no files.
         beside: draws under the visitor's own what else can be had.
-        opened: bytes in the store to what `own` takes, a text unless said otherwise.
+        opened: bytes in the store to what `own` takes, a text unless said otherwise; ValueError for another kind's.
     """
 
     field: str
@@ -123,14 +123,27 @@ def take(key: str, kind: Kind, name: str, *, linked: bool = False) -> None:
     s = st.session_state
     if name in kind.names:
         s[f"{key}.source"] = name
-    elif len(name) == 64 and store.holds(name, owner()):
-        if name != getattr(s.get(f"{key}.own"), "name", None):
-            s[f"{key}.own"] = kind.own(name, kind.opened(store.take(name, owner())), ())
+    elif len(name) == 64 and store.holds(name, owner()) and _opened(key, kind, name):
         s[f"{key}.source"] = OWN
     else:
         s[f"{key}.source"] = kind.standard()
         if len(name) == 64 and not linked:
             address.notice(kind.strange)
+
+
+def _opened(key: str, kind: Kind, name: str) -> bool:
+    """Have what the owner put under a name as the visitor's own; False where it is of another kind."""
+    s, own = st.session_state, f"{key}.own"
+    if name == getattr(s.get(own), "name", None):
+        return True
+    try:
+        found = kind.own(name, kind.opened(store.take(name, owner())), ())
+    except ValueError:  # a link may name what was handed in on another page
+        return False
+    if 0 in found.counts.values():  # likewise
+        return False
+    s[own] = found
+    return True
 
 
 def _hand_in(key: str, kind: Kind) -> Data | None:

@@ -15,6 +15,7 @@ from rrn.data.sound import RATE
 from rrn.events import Event
 from rrn.intake import decoder, take
 from rrn.intake.audio import MOST
+from rrn.intake.pack import ours
 from rrn.spec import Refused, choices
 from rrn.store import runs
 from rrn.tasks import keywords
@@ -297,5 +298,5 @@ PACK = Kind(
     own=of_visitor,
     strange="recordings_not_yours",
     beside=recorder,
-    opened=recordings.from_bytes,
+    opened=ours,
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from rrn import store
 from rrn.data import fetch, recordings
 from rrn.data.recordings import Recording
+from rrn.intake import pack
 from rrn.spec import Refused
 from rrn.tasks.speech import GENERATED
 from rrn.ui import handed
@@ -13,11 +14,11 @@ from rrn.ui.refusal import said
 from rrn.ui.words import t
 
 
-def of_people(sha: str, pack: list[Recording], notes: tuple[str, ...] = ()) -> Data:
+def of_people(sha: str, found: list[Recording], notes: tuple[str, ...] = ()) -> Data:
     """What the lab holds of a pack; it opens with its symbols and who says them."""
-    symbols = sorted({symbol for one in pack for symbol in one.said})
-    who = ", ".join(name.rpartition("/")[2] for name in recordings.speakers(pack))
-    return Data(sha, {"clips": len(pack), "symbols": len(symbols)}, f"{' '.join(symbols)} · {who}", notes)
+    symbols = sorted({symbol for one in found for symbol in one.said})
+    who = ", ".join(name.rpartition("/")[2] for name in recordings.speakers(found))
+    return Data(sha, {"clips": len(found), "symbols": len(symbols)}, f"{' '.join(symbols)} · {who}", notes)
 
 
 def _on_demand(key: str) -> None:
@@ -54,5 +55,5 @@ PACK = Kind(
     own=of_people,
     strange="sounds_not_yours",
     beside=_on_demand,
-    opened=recordings.from_bytes,
+    opened=pack.ours,
 )

@@ -64,6 +64,16 @@ def test_a_pack_passes_as_it_is_and_is_counted(data):
     assert len(recordings.from_bytes(data)) == 5
 
 
+def test_of_a_visitor_only_what_a_page_has_made_is_opened():
+    clip = np.full(500, 0.1, np.float32)
+    made = recordings.to_bytes([Recording(("sí",), "", "own", clip)])
+    (found,) = pack.ours(made)
+    assert found.said == ("sí",)
+    for data in (b"", b"a text", packed(method=zipfile.ZIP_DEFLATED), made[:-30]):
+        with pytest.raises(ValueError):
+            pack.ours(data)
+
+
 def test_what_we_write_can_be_read():
     clip = np.full(500, 0.1, np.float32)
     made = [Recording((s,), "en", f"real/{who}", clip) for s in "abc" for who in "xy"]

@@ -30,11 +30,12 @@ def somewhere(tmp_path, monkeypatch):
     store.close()
 
 
-def opened(**address) -> AppTest:
+def opened(page="5-4-voz-audio", **address) -> AppTest:
     at = AppTest.from_file(str(menu.PAGES.parent / "rrn" / "ui" / "main.py"), default_timeout=60)
     at.session_state["_owner"] = ME
     at.query_params.update(address)
-    return at.run().switch_page(str(menu.PAGES / "5-aplicaciones" / "5-4-voz-audio.py")).run()
+    (file,) = menu.PAGES.rglob(f"{page}.py")
+    return at.run().switch_page(str(file)).run()
 
 
 def says(at, words: str) -> bool:
@@ -114,6 +115,25 @@ def test_a_link_to_somebody_elses_recordings_gives_the_vowels_and_a_sentence():
     at = opened(sounds=mine)
     assert not at.exception and at.radio(key=f"{LAB}.source").value == "own"
     assert says(at, t("sounds_yours", clips=9, symbols=3))
+
+
+TEXT = b"En un lugar de la Mancha"
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "data"),
+    [
+        ("5-4-voz-audio", "sounds", TEXT),
+        ("7-4-app-voz", "recordings", TEXT),
+        ("5-1-modelado-lenguaje", "text", recordings.to_bytes(PACK)),
+        ("5-3-sentimientos", "texts", recordings.to_bytes(PACK)),
+        ("5-3-sentimientos", "texts", TEXT),
+        ("5-2-traduccion", "pairs", TEXT),
+    ],
+)
+def test_a_link_to_what_was_handed_in_on_another_page_gives_the_standard_and_a_sentence(page, field, data):
+    at = opened(page, **{field: store.put(data, ME)})
+    assert not at.exception and says(at, t(f"refused_{field}_not_yours"))
 
 
 def test_a_pack_opens_with_its_symbols_and_its_speakers():
