@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rrn import i18n, store
+from rrn import i18n, line, store
 from rrn.spec import Refused
 from rrn.ui import menu, progress
 
@@ -23,8 +23,14 @@ each_page = pytest.mark.parametrize("topic", PAGES, ids=lambda topic: topic.id)
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("RRN_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(line, "tell", nobody)
     yield
     store.close()
+
+
+def nobody(message):
+    """In the place of a worker: each of these tests has its data folder, and would start one of its own for it."""
+    raise Refused("no_worker")
 
 
 def opened(topic=None, **address) -> AppTest:
