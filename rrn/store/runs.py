@@ -177,18 +177,19 @@ def remove(run_id: str, owner: str) -> None:
             raise Refused("unknown_run")
         _remove(connection, select(runs.c.id).where(own))
         for sha256 in named(json.loads(found.spec).values()):
-            others = and_(runs.c.owner == found.owner, runs.c.spec.contains(sha256))
-            if connection.scalar(select(func.count()).select_from(runs).where(others)) == 0:
-                connection.execute(delete(texts).where(texts.c.owner == found.owner, texts.c.sha256 == sha256))
+            _let_go(connection, sha256, found.owner)
 
 
 def let_go(sha256: str, owner: str) -> None:
     """Take away what this owner handed in, unless one of their runs names it."""
     with writing() as connection:
-        name = whose(owner)
-        named_by = and_(runs.c.owner == name, runs.c.spec.contains(sha256))
-        if connection.scalar(select(func.count()).select_from(runs).where(named_by)) == 0:
-            connection.execute(delete(texts).where(texts.c.owner == name, texts.c.sha256 == sha256))
+        _let_go(connection, sha256, whose(owner))
+
+
+def _let_go(connection, sha256, name):
+    named_by = and_(runs.c.owner == name, runs.c.spec.contains(sha256))
+    if connection.scalar(select(func.count()).select_from(runs).where(named_by)) == 0:
+        connection.execute(delete(texts).where(texts.c.owner == name, texts.c.sha256 == sha256))
 
 
 def remove_all(owner: str) -> None:

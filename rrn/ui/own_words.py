@@ -170,7 +170,11 @@ def delete(key: str, place: int) -> None:
 
 def delete_all(key: str) -> None:
     """Take all takes away, from here and from the store where no run has learned from them."""
-    _keep(key, [])
+    try:
+        _keep(key, [])
+    except Refused as why:
+        st.session_state[f"{key}.take_refused"] = why
+        return
     for place in ("target", "shown", "take_notes", "take_refused"):
         st.session_state.pop(f"{key}.{place}", None)
 
