@@ -85,7 +85,8 @@ def draw(key: str, hearers: dict[str, Model]) -> None:
             answer = ask(key, hearer, sound)
             if answer is not None:
                 _told(hearer, sound, answer)
-            st.audio(sound.samples, sample_rate=RATE, alt=t("listening_player"))
+            if sound.samples.any():  # Streamlit divides by the peak
+                st.audio(sound.samples, sample_rate=RATE, alt=t("listening_player"))
             st.caption(sound.about)
             source.notes(sound.notes)
         _look(key, hearer.spec, sound)

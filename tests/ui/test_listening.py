@@ -173,6 +173,16 @@ def gate(monkeypatch):
     return handed
 
 
+@pytest.mark.filterwarnings("error")
+def test_silence_is_heard_too_and_has_no_player(network, monkeypatch):
+    silence = Sound(np.zeros(RATE, np.float32), 1.0, RATE, 1, "WAV", ("audio_silent",))
+    monkeypatch.setattr(decoder, "decode", lambda data: silence)
+    at = opened()
+    at.radio(key=f"{KEY}.source").set_value("file").run()
+    at.file_uploader(key=f"{KEY}.file").upload("a.wav", recording(), "audio/wav").run()
+    assert not at.exception and says(at, t("note_audio_silent")) and not at.get("audio")
+
+
 def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     at = opened()
     at.radio(key=f"{KEY}.source").set_value("file").run()
