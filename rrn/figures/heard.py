@@ -9,8 +9,8 @@ from rrn.events import Event
 from rrn.figures import variants
 from rrn.figures.chart import Chart, Curves, Line, Runs, Words
 from rrn.figures.curves import points
-from rrn.figures.hearing import Heard, called, marked, posterior
-from rrn.figures.style import COLOUR, STONE, frame
+from rrn.figures.hearing import Heard, called, posterior
+from rrn.figures.style import COLOUR, STONE, escaped, frame
 from rrn.figures.variants import by_seed
 from rrn.spec import Spec
 
@@ -87,7 +87,7 @@ spikes_by_epoch.quotes = True  # type: ignore[attr-defined]  # from what its own
 
 def _joined(words) -> str:
     shown = [*words[:WRITTEN], *["…"] * (len(words) > WRITTEN)]
-    return " ".join(marked(called(word)) for word in shown) or NOTHING
+    return " ".join(escaped(called(word)) for word in shown) or NOTHING
 
 
 def symbols(spec: Spec, events: list[Event], count: int) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def confusion(runs: Runs, t: Words) -> go.Figure:
     found = measures.captured(events, "confusion")
     counts = found[-1][1] if spec is not None and found else np.zeros((1, 1), np.float32)
     known = symbols(spec, events, len(counts) - 1) if spec is not None else ()
-    names = [*(marked(called(symbol)) for symbol in known), NOTHING]
+    names = [*(escaped(called(symbol)) for symbol in known), NOTHING]
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     heat = dict(
         type="heatmap",
@@ -146,7 +146,7 @@ def ler_by_speaker(runs: Runs, t: Words) -> go.Figure:
         type="bar",
         orientation="h",
         x=[float(rates[n]) for n in order],
-        y=[marked(names[n].rpartition("/")[2]) for n in order],
+        y=[escaped(names[n].rpartition("/")[2]) for n in order],
         marker=dict(color=COLOUR[spec.cell] if spec is not None else STONE),
         hovertemplate="%{y}: %{x:.3f}<extra></extra>",
     )

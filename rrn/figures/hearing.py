@@ -9,7 +9,7 @@ from rrn.data import sound as sounds
 from rrn.data.frames import BLANK
 from rrn.data.sound import FLOOR, LOWEST, RATE
 from rrn.figures.chart import Words
-from rrn.figures.style import COLOUR, STONE, frame
+from rrn.figures.style import COLOUR, STONE, escaped, frame
 from rrn.scratch import decoding
 
 COLUMNS = 800  # that a picture may have; more cannot be seen
@@ -51,11 +51,6 @@ class Heard(NamedTuple):
 def called(symbol: str) -> str:
     language, colon, plain = symbol.rpartition(":")
     return f"{plain} {language}" if colon else symbol
-
-
-def marked(text: str) -> str:
-    """A text in a figure, which would else be read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def envelope(sound: np.ndarray, columns: int = COLUMNS) -> tuple[np.ndarray, np.ndarray]:
@@ -107,9 +102,9 @@ def posterior(heard: Heard, x: np.ndarray, colour: str, t: Words) -> tuple[list[
     p = np.exp(heard.log_p)
     blank = _line(x, p[:, BLANK], t("fig_blank"), dict(color=STONE, dash="dash", width=1.5))
     seen = [n for n in range(1, p.shape[1]) if p[:, n].max(initial=0.0) > FAINT]
-    lines = [_line(x, p[:, n], marked(heard.name(n)), dict(color=colour, width=2)) for n in seen]
+    lines = [_line(x, p[:, n], escaped(heard.name(n)), dict(color=colour, width=2)) for n in seen]
     names = [
-        dict(x=float(x[step]), y=float(p[step, symbol]), text=marked(heard.name(symbol)), yanchor="bottom",
+        dict(x=float(x[step]), y=float(p[step, symbol]), text=escaped(heard.name(symbol)), yanchor="bottom",
              showarrow=False, font_size=13)
         for step, symbol in peaks(heard.log_p)[:NAMED]
         if p[step, symbol] > CLEAR

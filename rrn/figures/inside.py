@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rrn.figures.chart import Words
-from rrn.figures.style import COLOUR, DASH, STONE, frame
+from rrn.figures.style import COLOUR, DASH, STONE, escaped, frame
 
 FEW = 48  # steps whose marks can still be read under a figure
 UNIT, ROOM, MOST = 12, 110, 330  # pixels: of one unit's row, and of the whole map
@@ -61,7 +61,7 @@ def lines(
             type="scatter",
             x=list(range(1, len(values) + 1)),
             y=np.maximum(values, 1e-18) if log else values,
-            name=_escaped(name),
+            name=escaped(name),
             mode="lines",
             line=dict(color=colour, dash=dash, width=2),
             hovertemplate="%{y:.3g}",
@@ -72,7 +72,7 @@ def lines(
     several = len(curves) > 1
     legend = dict(orientation="h", x=0, y=1.02, yanchor="bottom")
     margin = dict(l=64, r=16, t=64 if several else 40, b=44)
-    layout = frame(260, _escaped(title), _steps(marks, t), y, shapes=_marker(at), margin=margin, legend=legend)
+    layout = frame(260, escaped(title), _steps(marks, t), y, shapes=_marker(at), margin=margin, legend=legend)
     return go.Figure(drawn, layout | dict(showlegend=several))
 
 
@@ -97,7 +97,7 @@ def bars(values: np.ndarray, marks: Sequence[str], title: str, y_title: str, col
         customdata=list(marks),
         hovertemplate="«%{customdata}» · %{y:.3g}<extra></extra>",
     )
-    layout = frame(260, _escaped(title), _steps(marks, t), dict(title=y_title), hovermode="closest", bargap=0.15)
+    layout = frame(260, escaped(title), _steps(marks, t), dict(title=y_title), hovermode="closest", bargap=0.15)
     return go.Figure(bar, layout)
 
 
@@ -174,13 +174,8 @@ def _steps(marks, t):
     every = max(1, -(-len(shown) // 16)) if long else 1
     ticks = list(range(0, len(shown), every))
     return axis | dict(
-        tickvals=[n + 1 for n in ticks], ticktext=[_escaped(shown[n]) for n in ticks], tickangle=-90 if long else 0
+        tickvals=[n + 1 for n in ticks], ticktext=[escaped(shown[n]) for n in ticks], tickangle=-90 if long else 0
     )
-
-
-def _escaped(words):
-    """Plotly reads a few tags in its words, and what was read, or a class, may be called like one."""
-    return words.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _marker(at):

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rrn.figures.chart import Words
-from rrn.figures.hearing import Heard, marked
-from rrn.figures.style import COLOUR, frame
+from rrn.figures.hearing import Heard
+from rrn.figures.style import COLOUR, escaped, frame
 from rrn.scratch import ctc
 
 ROW = 24  # pixels of a place
@@ -54,7 +54,7 @@ def lattice(heard: Heard, labels: tuple[int, ...], path: np.ndarray, shown: Part
         path: the place at every step, of the best one.
     """
     at = ctc.occupancy(heard.log_p, labels)[shown.start : shown.stop, shown.places]
-    names = [marked(heard.name(int(symbol))) for symbol in ctc.extended(labels)[shown.places]]
+    names = [escaped(heard.name(int(symbol))) for symbol in ctc.extended(labels)[shown.places]]
     steps = np.arange(shown.start, shown.stop)
     heat = dict(
         type="heatmap",

@@ -36,6 +36,13 @@ def frame(height: int, title: str, x: dict[str, Any], y: dict[str, Any], *, righ
     )
 
 
+def escaped(words: str) -> str:
+    """Words in a figure as they are: Plotly reads a few tags in them, and what was read, or a class, may be called like
+    one.
+    """
+    return words.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _axis(own: dict[str, Any], **usual: Any) -> dict[str, Any]:
     title = dict(text=own.get("title", ""), font_size=12, standoff=8)
     return dict(zeroline=False, tickfont_size=12) | usual | own | dict(title=title)
