@@ -9,7 +9,15 @@ from rrn.data import spoil
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
-SHARES = {"alone": 0.23, "joined": 0.36, "row": 0.12, "other": 0.14, "among": 0.05, "backwards": 0.04, "empty": 0.06}
+SHARES = {
+    "alone": 0.33,
+    "joined": 0.30,
+    "row": 0.10,
+    "other": 0.15,
+    "among": 0.03,
+    "backwards": 0.03,
+    "empty": 0.06,
+}
 KINDS = tuple(SHARES)
 REAL = 0.4  # share of the clips by people where there are any; the rest is by machines
 MOST = 7  # symbols of a clip

@@ -38,10 +38,12 @@ class Train(Commands):
             return None
         kind = tasks.module(name).SPEC
 
-        def train(save_as, title, licence, device, as_json, **given):
-            run(kind, given, save_as=save_as, title=title, licence=licence, device=device, as_json=as_json)
+        def train(onward, save_as, title, licence, device, as_json, **given):
+            more = {"title": title, "licence": licence, "device": device, "as_json": as_json, "onward": onward}
+            run(kind, given, save_as=save_as, **more)
 
         more = [
+            click.Option(["--onward"], metavar="NAME|RUN", help="cli_onward"),
             click.Option(["--as", "save_as"], metavar="NAME", help="cli_as"),
             click.Option(["--title"], default="", metavar="TEXT", help="cli_title"),
             click.Option(["--licence"], default="", metavar="TEXT", help="cli_licence"),
@@ -51,8 +53,22 @@ class Train(Commands):
         return Speaking(name, callback=train, help="cli_train_task", params=params)
 
 
-def run(kind: type, given: dict, *, save_as: str | None, title: str, licence: str, device: str, as_json: bool) -> None:
-    """Start, wait, print the run's id. Ctrl-C stops the run and keeps what it has learned."""
+def run(
+    kind: type,
+    given: dict,
+    *,
+    save_as: str | None,
+    title: str,
+    licence: str,
+    device: str,
+    as_json: bool,
+    onward: str | None = None,
+) -> None:
+    """Start, wait, print the run's id. Ctrl-C stops the run and keeps what it has learned.
+
+    Args:
+        onward: a run or a shipped model whose weights it goes on from.
+    """
     from rrn import jobs, shipped
     from rrn.intake import spec as door
 
@@ -62,7 +78,7 @@ def run(kind: type, given: dict, *, save_as: str | None, title: str, licence: st
     door.admit(words(kind, {f: v for f, v in given.items() if f not in named(kind)}), operator=True)
     sources, read = data(kind, given)
     spec = cast(Spec, door.admit(words(kind, given | read), operator=True))
-    started = jobs.start(spec, OWNER, device=device)
+    started = jobs.start(spec, OWNER, onward=onward, device=device)
     events = wait(started, spec)
     found = summary(started, events)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else started.id)
