@@ -70,7 +70,7 @@ def of_takes(data: bytes) -> Takes:
         Refused: as `opened`; too_few_takes where not every recording is one word, or nothing can be left out.
     """
     found, rows = opened(data)
-    said = Counter(row["said"] for row in rows)
+    said = Counter(row["said"].strip() for row in rows)
     if any(len(words.split()) != 1 for words in said) or len(said) < 2 or max(said.values()) < 2:
         raise Refused("too_few_takes")
     return Takes(found.data, found.clips, found.symbols, takes=max(said.values()))

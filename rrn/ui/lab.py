@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from rrn.ui.page import Page
 
 SEEDS = 3
+SHARED = {"speech": "lab_share_lead_sound", "keywords": "lab_share_lead_words"}  # what whoever has the link can do
 DATA = ("symbols", "characters", "lines", "clips", "takes")  # counted in what was chosen, not chosen themselves
 
 
@@ -274,7 +275,8 @@ class Lab:
         """The link to what is shown."""
         if run.created is not None and not run.alive:
             with st.popover(t("lab_share"), icon=":material/link:", type="tertiary"):
-                st.caption(t("lab_share_lead_text" if reads_text(run.spec) else "lab_share_lead"))
+                text = "lab_share_lead_text" if reads_text(run.spec) else "lab_share_lead"
+                st.caption(t(SHARED.get(self.task, text)))
                 st.code(address.link(), language=None, wrap_lines=True)
 
     def value(self, run, measure: Callable[[list[Event]], float | None], cell: str = "") -> float | None:

@@ -14,7 +14,6 @@ from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 from rrn.events import Event
 from rrn.intake import decoder, take
-from rrn.intake.audio import MOST
 from rrn.intake.pack import ours
 from rrn.spec import Refused, choices
 from rrn.store import runs
@@ -28,6 +27,7 @@ from rrn.ui.words import n, plain, t
 
 LEAST_WORDS, LEAST_TAKES = 3, 5
 MOST_WORDS = int(choices(Keywords)["symbols"].high)
+A_FILE = 5  # MB of one word; whoever uploads several holds them all in memory until the page has read them
 MOST_TAKES = int(choices(Keywords)["takes"].high)
 FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
 
@@ -231,7 +231,7 @@ def _record(key: str, word: str) -> None:
         place = f"{key}.files.{s.get(f'{key}.uploaded', 0)}"
         files = st.file_uploader(
             t("own_files", word=plain(word)), type=list(FILES), accept_multiple_files=True,
-            key=place, max_upload_size=MOST // 10**6,
+            key=place, max_upload_size=A_FILE,
         )  # fmt: skip
         st.button(t("own_files_use", word=plain(word)), key=f"{key}.use", icon=":material/check:", disabled=not files,
                   on_click=_uploaded, args=(key, place, word))  # fmt: skip
