@@ -89,7 +89,7 @@ def _figures(events: list[Event], spec: Spec) -> list[str]:
         if isinstance(event, Measured):
             last |= event.values
     if "bits" not in last:
-        scores = [m for m in measures.ALL if m.key in last]
+        scores = list({m.key: m for m in measures.ALL if m.key in last}.values())  # some are one number by two names
         rivals = [(f"{m.key} / {rival.name}", f"{rival.value:.3f}") for m in scores for rival in m.rivals(events)]
         return _table("", [*((f"**{m.key}**", f"**{last[m.key]:.3f}**") for m in scores), *rivals]) if scores else []
     first = getattr(spec, "hold_out_part", "last") == "first"
