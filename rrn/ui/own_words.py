@@ -56,10 +56,11 @@ def missing(pack: Sequence[Recording]) -> str:
     if any(len(one.said) != 1 for one in pack) or len(counts(pack)) > MOST_WORDS:
         return t("own_other_pack", most=MOST_WORDS)  # recordings of another page, by a link
     few = {word: LEAST_TAKES - count for word, count in counts(pack).items() if count < LEAST_TAKES}
+    if len(counts(pack)) < LEAST_WORDS:  # which words lack how many stands beside their names
+        return t("own_missing_words", least=LEAST_WORDS, takes=LEAST_TAKES, have=len(counts(pack)) - len(few))
     if few:
-        return t("own_missing_takes", least=LEAST_TAKES, words=", ".join(f"{word}: {k}" for word, k in few.items()))
-    if len(counts(pack)) < LEAST_WORDS:
-        return t("own_missing_words", least=LEAST_WORDS, takes=LEAST_TAKES, have=len(counts(pack)))
+        words = ", ".join(f"{word} ({k})" for word, k in few.items())
+        return t("own_missing_takes", least=LEAST_TAKES, words=words)
     return ""
 
 

@@ -85,8 +85,14 @@ def test_without_takes_it_says_what_is_missing():
 def test_with_too_few_takes_of_a_word_training_waits(monkeypatch):
     at = own([*said("sí", 5), *said("no", 5), *said("luz", 3)], monkeypatch)
     assert train(at).disabled
-    assert t("own_missing_takes", least=5, words="luz: 2") in warnings(at)
+    assert t("own_missing_takes", least=5, words="luz (2)") in warnings(at)
     assert at.radio(key=f"{KEY}.target").value == "música"  # it has fewest
+
+
+def test_with_too_few_words_it_counts_those_that_are_ready(monkeypatch):
+    at = own([*said("sí", 5), *said("no", 1)], monkeypatch)
+    assert train(at).disabled
+    assert t("own_missing_words", least=3, takes=5, have=1) in warnings(at)
 
 
 def test_with_enough_takes_the_pack_is_trained_on(monkeypatch):

@@ -1,6 +1,7 @@
 """Where a sound comes from: said by the voice that is made here, out of a file, or from a microphone."""
 
 import hashlib
+import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -112,8 +113,9 @@ def _take(key: str) -> Taken:
 
 
 def typed(text: str, kind: Kind) -> tuple[str, ...]:
-    """The symbols in what was typed, as many as are said at once; whatever else is there is passed over."""
-    letters = text.upper() if kind == "tones" else text.lower()
+    """The symbols in what was typed, as many as are said at once; accents and all else are passed over."""
+    bare = unicodedata.normalize("NFD", text)  # an accent becomes a sign of its own
+    letters = bare.upper() if kind == "tones" else bare.lower()
     return tuple(letter for letter in letters if letter in voice.SYMBOLS[kind])[:TYPED]
 
 
