@@ -95,8 +95,9 @@ def _keep(key: str, pack: list[Recording]) -> None:
 def names(key: str, pack: Sequence[Recording]) -> list[str]:
     """The words that can be said, one for each field; "" where there is none. Those that have takes are among them."""
     s, place = st.session_state, f"{key}.names"
-    found: list[str] = s.setdefault(place, [*t("own_words").split(), *[""] * MOST_WORDS][:MOST_WORDS])
     have = counts(pack)
+    begin = t("own_words").split() if missing(pack) else have
+    found: list[str] = s.setdefault(place, [*begin, *[""] * MOST_WORDS][:MOST_WORDS])
     for word in have:
         if word not in found:  # the pack came from the address: its words take the places of those without takes
             free = [slot for slot, name in enumerate(found) if name not in have]

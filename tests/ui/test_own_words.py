@@ -100,7 +100,7 @@ def test_with_enough_takes_the_pack_is_trained_on(monkeypatch):
     at = own(pack, monkeypatch)
     assert not train(at).disabled
     assert at.session_state["_want"]["recordings"] == at.session_state[f"{KEY}.own"].name  # a reload finds it
-    assert "fuera" in at.session_state[f"{KEY}.names"]
+    assert at.session_state[f"{KEY}.names"] == ["sí", "no", "fuera", "", "", ""]
     train(at).click().run()
     assert not at.exception
     (run,) = jobs.mine(at.session_state["_owner"], "keywords")
