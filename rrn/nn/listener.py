@@ -22,6 +22,8 @@ class Calibration:
 
     Args:
         least: probability below which a word is not told, but taken for no word.
+        surest: probability that the surest word of a clip must have, or the clip is taken for one without words: among
+            other speech, what sounds like a word is rarely sure.
 
     Source: Platt 2000.
     """
@@ -29,9 +31,14 @@ class Calibration:
     slope: float = 1.0
     shift: float = 0.0
     least: float = 0.0
+    surest: float = 0.0
 
     def probability(self, odds) -> np.ndarray:
         return sigmoid(self.slope * np.clip(odds, -SURE, SURE) + self.shift)
+
+    def told(self, sure: np.ndarray) -> np.ndarray:
+        """(words,) which of a clip's words are told, by their probabilities."""
+        return (sure >= self.least) & (sure.max(initial=0.0) >= self.surest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +96,7 @@ class Listener:
         only = _only(log_p, allowed)
         odds = rescoring.confidences(only, [allowed.index(label) + 1 for label in labels])
         sure = self.calibration.probability(odds)
-        told = sure >= self.calibration.least
+        told = self.calibration.told(sure)
         spans = self._spans(log_p, frames, labels)[told]
         kept = tuple(label for label, is_told in zip(labels, told, strict=True) if is_told)
         return Said(kept, sure[told], spans, asked[best] if kept else "")
@@ -164,7 +171,7 @@ def calibrated(odds: np.ndarray, right: np.ndarray) -> Calibration:
 
 
 def to_bytes(calibration: Calibration) -> bytes:
-    return json.dumps([calibration.slope, calibration.shift, calibration.least]).encode()
+    return json.dumps([calibration.slope, calibration.shift, calibration.least, calibration.surest]).encode()
 
 
 def from_bytes(data: bytes) -> Calibration:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
@@ -25,7 +25,8 @@ from rrn.tasks import speech as task
 from rrn.tasks.speech import Listen, Speech, Transcribe
 
 FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
-LEAST = 0.5  # probability below which a word is more likely none, where anything may be heard
+LEAST = 0.3  # probability below which a word is not told, where anything may be heard
+FALSE = 0.045  # share of sayings without a word in which one may be heard
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 
@@ -149,11 +150,13 @@ class Material:
     Args:
         symbols: in the order of the outputs, without the blank.
         seen: recordings to learn from; None where clips are made by rules.
+        sayings: of the held-out speakers, all without a symbol in them.
     """
 
     symbols: tuple[str, ...]
     seen: list[Recording] | None
     tested: list[Clip]
+    sayings: list[Clip] = field(default_factory=list)
 
 
 def material(spec: Speech, given) -> Material:
@@ -174,7 +177,9 @@ def material(spec: Speech, given) -> Material:
     if not held:
         raise Refused("pack_one_speaker")
     seen = [one for one in pack if one.speaker not in held]
-    return Material(symbols, seen, tests([one for one in pack if one.speaker in held], rng))
+    others = [one for one in pack if one.speaker in held]
+    sayings = [Clip(one.sound, (), one.speaker) for one in others if not one.said]
+    return Material(symbols, seen, tests(others, rng), sayings)
 
 
 def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
@@ -232,21 +237,32 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     """How sure a word is from its log-odds, after clips of the held-out speakers; where anything may happen to a
     recording, after the same clips when it has, and after sounds that nobody made by speaking.
     """
-    clips, rough = list(what.tested), spec.life == "on"
-    if what.seen is not None and rough:
-        rng = np.random.default_rng([spec.seed, 3])
-        composer = Composer(what.seen, rng)
-        clips += [replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in what.tested]
-        clips += [Clip(composer.nothing(), ()) for _ in range(MEASURED // 2)]
-    odds: list[float] = []
+    if what.seen is None or spec.life == "off":
+        return calibrated(*_judged(listener, spec, what.tested, what.symbols)[:2])
+    rng = np.random.default_rng([spec.seed, 3])
+    composer = Composer(what.seen, rng)
+
+    def roughly(clips):
+        return [*clips, *(replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in clips)]
+
+    nothing = [Clip(composer.nothing(), ()) for _ in range(MEASURED // 2)]
+    found = calibrated(*_judged(listener, spec, [*roughly(what.tested), *nothing], what.symbols)[:2])
+    # Of the sayings without a word, in how few one may be heard: the surest word of each tells how sure is sure enough.
+    each = _judged(listener, spec, roughly(what.sayings), what.symbols)[2]
+    surest = [found.probability(odds).max(initial=0.0) for odds in each] or [0.0]
+    return replace(found, least=LEAST, surest=max(LEAST, float(np.quantile(surest, 1 - FALSE))))
+
+
+def _judged(listener, spec, clips, symbols) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """The log-odds of all words that are heard, whether each is right, and the log-odds clip by clip."""
+    each: list[np.ndarray] = []
     right: list[bool] = []
     for log_p, clip in zip(listener.log_p([task.features(spec, clip.sound) for clip in clips]), clips, strict=True):
-        labels, each = listener.odds(log_p)
-        words = [what.symbols[label - 1] for label in labels]
-        odds += each.tolist()
+        labels, odds = listener.odds(log_p)
+        words = [symbols[label - 1] for label in labels]
+        each.append(odds)
         right += [a == b for a, b in task.aligned(words, clip.said) if a is not None]
-    found = calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
-    return replace(found, least=LEAST if what.seen is not None and rough else 0.0)
+    return np.concatenate([*each, np.zeros(0)]), np.array(right, bool), each
 
 
 def looked_at(listener: Listener, frames: list[np.ndarray], what: Material, epoch: float) -> Iterator[Event]:

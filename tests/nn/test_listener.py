@@ -181,6 +181,15 @@ def test_what_is_less_sure_than_the_least_is_not_told():
     assert words == [] and found.language == "" and found.spans.shape == (0, 2)
 
 
+def test_where_even_the_surest_word_is_not_sure_enough_there_is_none():
+    said = {5: {"es:uno": 0.5, "en:two": 0.1}, 12: "es:uno"}
+    words, all_of_it = written(listens(), said)
+    low, high = sorted(all_of_it.confidence)
+    assert words == ["es:uno", "es:uno"] and low < high
+    assert written(listens(calibration=Calibration(surest=(low + high) / 2)), said)[0] == words
+    assert written(listens(calibration=Calibration(surest=(1 + high) / 2)), said)[0] == []
+
+
 def test_raw_odds_are_of_the_same_words_with_none_left_out():
     of = listens(calibration=Calibration(2.0, 1.0, least=0.99999))
     p = log_p(30, {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}})
@@ -217,7 +226,7 @@ def test_odds_that_are_infinite_are_calibrated_too():
 
 
 def test_a_calibration_comes_back_from_its_bytes():
-    assert from_bytes(to_bytes(Calibration(0.3, -1.25, 0.5))) == Calibration(0.3, -1.25, 0.5)
+    assert from_bytes(to_bytes(Calibration(0.3, -1.25, 0.5, 0.7))) == Calibration(0.3, -1.25, 0.5, 0.7)
     assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
 
 

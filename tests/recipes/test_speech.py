@@ -121,8 +121,10 @@ def of_pack():
 def test_a_run_keeps_its_symbols_and_how_sure_it_is(of_tones, of_pack):
     for (model, told), spec, symbols in ((of_tones, SMALL, list("ABCD")), (of_pack, OF_PACK, ["es:1", "es:3", "es:8"])):
         assert json.loads(kept(told)["symbols"]) == symbols
-        slope, shift, least = json.loads(kept(told)["calibration"])
-        assert np.isfinite([slope, shift]).all() and (least == 0 if spec is SMALL else 0 <= least < 1)
+        slope, shift, least, surest = json.loads(kept(told)["calibration"])
+        assert np.isfinite([slope, shift]).all() and (
+            least == surest == 0 if spec is SMALL else 0 <= least <= surest < 1
+        )
         assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == cost(spec).parameters
 
 

@@ -270,6 +270,10 @@ def test_a_lexicon_begins_with_entries_that_the_network_knows(symbols):
     assert entries and not foreign
 
 
+def test_a_lexicon_of_words_begins_with_each_by_itself():
+    assert inside.begin(("luz", "para", "sube")).split("\n") == ["luz", "para", "sube"]
+
+
 def test_a_lexicon_weighs_its_entries(network):
     at = opened()
     at.text_area(key=f"{KEY}.inside.lexicon.aeiou").set_value("a e i\no u\nzz").run()

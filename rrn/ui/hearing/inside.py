@@ -200,9 +200,12 @@ def _lexicon(key: str, answer: "Answer") -> None:
 
 
 def begin(symbols: tuple[str, ...]) -> str:
-    """A small lexicon to begin with: what the made-up voice says at first, and entries that are like it."""
-    usual = next((text for text in source.BEGIN.values() if set(text) <= set(symbols)), "")
-    first = tuple(usual) or symbols[:3]
+    """A small lexicon to begin with: what the made-up voice says at first, and entries that are like it; where it says
+    none of these symbols, each by itself is a command.
+    """
+    first = next((tuple(text) for text in source.BEGIN.values() if set(text) <= set(symbols)), ())
+    if not first:
+        return "\n".join(symbols[:ENTRIES])
     alike = ((*first[:-2], *first[:-3:-1]), (first[0], *first[2:]), first[1:])
     return "\n".join(" ".join(entry) for entry in dict.fromkeys((first, *alike)))
 
