@@ -87,7 +87,7 @@ def draw(key: str, hearers: dict[str, Model]) -> None:
                 _told(hearer, sound, answer)
             if sound.samples.any():  # Streamlit divides by the peak
                 st.audio(sound.samples, sample_rate=RATE, alt=t("listening_player"))
-            st.caption(sound.about)
+            st.caption(sound.about())
             source.notes(sound.notes)
         _look(key, hearer.spec, sound)
         if answer is not None:
@@ -144,7 +144,7 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
         alt = t("listening_heard_alt", words=" ".join(words), least=words[least], chance=told(float(sure[least])))
         st.html(f'<div role="img" aria-label="{escape(alt)}" style="display:flex;flex-wrap:wrap;gap:6px 22px">'
                 f"{spans}</div>")  # fmt: skip
-        st.caption(t("listening_sure_in", language=t(f"field_language_{answer.language}").lower())
+        st.caption(t("listening_sure_in", language=t(f"field_language_{answer.language}"))
                    if answer.language else t("listening_sure"))  # fmt: skip
     if sound.said:
         wrong = sum(edits(words, sound.said))

@@ -199,6 +199,8 @@ def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     at.radio(key="lang").set_value("en").run()
     assert not at.exception and len(gate) == 1 and len(network.asked) == before + 1
     assert at.radio(key=f"{KEY}.source").value == "file" and at.radio(key=f"{KEY}.model").value == "ear"
+    rate = i18n.number(44100, "en", 5)
+    assert says(at, i18n.words("en")("listening_about", format="WAV", rate=rate, channels=2, seconds="1"))
     at.radio(key=f"{KEY}.source").set_value("made").run()
     at.radio(key=f"{KEY}.source").set_value("file").run()
     assert len(gate) == 1 and network.asked[-1][1][0] == pytest.approx(0.1, abs=1e-3)

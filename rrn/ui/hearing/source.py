@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,14 +33,14 @@ class Taken:
     Args:
         samples: (samples,) at RATE.
         of: the same for the same sound.
-        about: a line on where it comes from.
+        about: gives a line on where it comes from, in the language of the page.
         said: what is said in it, where that is known.
         notes: codes of what was mended.
     """
 
     samples: np.ndarray
     of: Hashable
-    about: str
+    about: Callable[[], str]
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -94,7 +94,7 @@ def _made(key: str, kind: Kind) -> Taken | None:
         return None
     of = (kind, symbols, s.get(seed, 0))
     samples = screen.remembered(f"{key}.made", of, lambda: voice.speak(kind, symbols, np.random.default_rng(of[2])))
-    return Taken(samples, of, t("listening_made_here", seconds=n(len(samples) / RATE, 2)), symbols)
+    return Taken(samples, of, lambda: _made_here(samples), symbols)
 
 
 def _take(key: str) -> Taken:
@@ -109,7 +109,11 @@ def _take(key: str) -> Taken:
     st.button(t("listening_again"), key=f"{key}.again", icon=":material/replay:", on_click=again)
     of = ("takes", word, s.get(seed, 0))
     samples = screen.remembered(f"{key}.made", of, lambda: takes.said(word, np.random.default_rng([NEW, of[2]])))
-    return Taken(samples, of, t("listening_made_here", seconds=n(len(samples) / RATE, 2)), (word,))
+    return Taken(samples, of, lambda: _made_here(samples), (word,))
+
+
+def _made_here(samples: np.ndarray) -> str:
+    return t("listening_made_here", seconds=n(len(samples) / RATE, 2))
 
 
 def typed(text: str, kind: Kind) -> tuple[str, ...]:
@@ -141,9 +145,13 @@ def _handed_in(place: str, file) -> Taken | None:
 def taken(data: bytes) -> Taken:
     """A recording as it is heard here, or Refused."""
     sound = decoder.decode(data)
-    words = "listening_about" if sound.channels > 1 else "listening_about_one"
-    about = t(words, format=sound.format, rate=n(sound.rate, 5), channels=sound.channels, seconds=n(sound.seconds, 3))
     of = hashlib.sha256(sound.samples.tobytes()).hexdigest()
+    words = "listening_about" if sound.channels > 1 else "listening_about_one"
+
+    def about() -> str:
+        rate, seconds = n(sound.rate, 5), n(sound.seconds, 3)
+        return t(words, format=sound.format, rate=rate, channels=sound.channels, seconds=seconds)
+
     return Taken(sound.samples, of, about, notes=tuple(sound.notes))
 
 
