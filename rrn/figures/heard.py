@@ -78,6 +78,8 @@ def spikes_by_epoch(runs: Runs, t: Words) -> go.Figure:
         heard = Heard(np.log(newest), symbols(spec, events, newest.shape[1] - 1), 0.0, 1.0)
         lines, names = posterior(heard, np.arange(steps), COLOUR[spec.cell], t)
         traces = [heat, *lines]
+        names = [*names, dict(text=t("fig_watched_colour"), x=0, y=1, xref="paper", yref="paper", xanchor="left",
+                              yanchor="bottom", showarrow=False, font_size=12)]  # fmt: skip
     return go.Figure(traces, frame(340, title, x, low, yaxis2=top, hovermode="closest", annotations=names))
 
 
@@ -119,17 +121,16 @@ def confusion(runs: Runs, t: Words) -> go.Figure:
         xgap=1,
         ygap=1,
     )  # fmt: skip
-    texts = [
-        dict(x=column, y=row, text=f"{counts[row, column]:.0f}", showarrow=False, font_size=12)
-        for row, column in np.argwhere((counts > 0) & ~np.eye(len(counts), dtype=bool)).tolist()
-    ]
+    if len(names) <= TOLD + 1:  # Plotly writes in a cell so that it can be read on its colour
+        wrong = (counts > 0) & ~np.eye(len(counts), dtype=bool)
+        heat |= dict(text=np.where(wrong, np.char.mod("%.0f", counts), "").tolist(), texttemplate="%{text}",
+                     textfont_size=12)  # fmt: skip
     title = t("fig_confusion_epoch", epoch=found[-1][0]) if found else t("fig_confusion_title")
     ticks = dict(tickvals=list(range(len(names))), ticktext=names, showgrid=False, nticks=len(names) + 1)
     x = dict(title=t("fig_confusion_said"), automargin=True, **ticks)
     y = dict(title=t("fig_confusion_is"), autorange="reversed", automargin=True, **ticks)
     height = max(300, 96 + ROW * len(names))
-    return go.Figure(heat, frame(height, title, x, y, right=48, hovermode="closest",
-                                 annotations=texts if len(names) <= TOLD + 1 else []))  # fmt: skip
+    return go.Figure(heat, frame(height, title, x, y, right=48, hovermode="closest"))
 
 
 confusion.grows = True  # type: ignore[attr-defined]
