@@ -257,7 +257,7 @@ NUMBERS = {"1": 1, "3": 2, "10": 3}
     [
         ("1 3\n13\n\n3 1", [(1, 2), (2, 1)], []),
         ("10 1\n101", [(3, 1)], ["0"]),
-        ("uno\n1", [(1,)], list("uno")),
+        ("uno\n1", [(1,)], ["uno"]),
         ("  \n", [], []),
         ("\n".join("1" * (n + 1) for n in range(50)), [(1,) * (n + 1) for n in range(20)], []),
     ],
@@ -279,7 +279,7 @@ def test_a_lexicon_of_words_begins_with_each_by_itself():
 def test_a_lexicon_weighs_its_entries(network):
     at = opened()
     at.text_area(key=f"{KEY}.inside.lexicon.aeiou").set_value("a e i\no u\nzz").run()
-    assert not at.exception and says(at, t("hearing_lexicon_foreign", symbols="z"))
+    assert not at.exception and says(at, t("hearing_lexicon_foreign", symbols="zz"))
     assert says(at, "| a e i |") and says(at, "| o u |")
     at.text_area(key=f"{KEY}.inside.lexicon.aeiou").set_value("").run()
     assert not at.exception and says(at, t("hearing_lexicon_none"))

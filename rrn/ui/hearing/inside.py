@@ -218,7 +218,8 @@ def parsed(text: str, numbers: dict[str, int]) -> tuple[list[tuple[int, ...]], l
     entries: dict[tuple[int, ...], None] = {}
     foreign: dict[str, None] = {}
     for line in text.splitlines()[:ENTRIES]:
-        parts = [part for word in line.split() for part in ([word] if word in numbers else word)]
+        parts = [part for word in line.split()
+                 for part in (word if word not in numbers and set(word) & set(numbers) else [word])]  # fmt: skip
         strange = [part for part in parts if part not in numbers]
         foreign |= dict.fromkeys(strange)
         if parts and not strange:
