@@ -10,16 +10,16 @@ from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
 SHARES = {
-    "alone": 0.40,
-    "joined": 0.26,
-    "row": 0.08,
-    "other": 0.16,
-    "among": 0.02,
-    "backwards": 0.02,
+    "alone": 0.33,
+    "joined": 0.30,
+    "row": 0.10,
+    "other": 0.15,
+    "among": 0.03,
+    "backwards": 0.03,
     "empty": 0.06,
 }
 KINDS = tuple(SHARES)
-REAL = 0.5  # share of the clips by people where there are any; the rest is by machines
+REAL = 0.4  # share of the clips by people where there are any; the rest is by machines
 MOST = 7  # symbols of a clip
 LONGEST = 5.5  # seconds
 GAP = (0.02, 0.7)  # seconds between two words
