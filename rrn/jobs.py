@@ -32,6 +32,7 @@ FREE = 500_000_000  # bytes on the disk; with fewer no new run starts
 SPEED = 1.2e10  # multiply-adds per second before anything was measured: the default network on two cores
 COMPILING = 1.0  # seconds, likewise
 ALIKE = 3  # runs that an estimate goes by
+FAR = math.log(10)  # how much further from the work asked for than the nearest of them another may be
 
 HOW = ("seed", "epochs", "batch", "rate")  # of a spec: how the same network is trained further
 
@@ -394,7 +395,13 @@ def estimate(spec: Spec) -> float:
     past = past or _shipped(task)
     if not past:
         return COMPILING + work / SPEED
-    alike = sorted(past, key=lambda one: abs(math.log(one[0] / work)))[:ALIKE]
+
+    def far(one):
+        return abs(math.log(one[0] / work))
+
+    # A run of a hundred times the work says little of this one where there is another of about as much.
+    nearest = sorted(past, key=far)[:ALIKE]
+    alike = [one for one in nearest if far(one) <= far(nearest[0]) + FAR]
     done, compiling, training = (sum(each) for each in zip(*alike, strict=True))
     return compiling / len(alike) + work * training / done
 

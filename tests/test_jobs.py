@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from rrn import jobs, line, shipped, store
+from rrn import jobs, line, shipped, store, tasks
 from rrn.events import Ended, Kept, Measured
 from rrn.spec import Refused
 from rrn.store import leases
@@ -177,6 +177,14 @@ def test_the_estimate_learns_from_what_was_measured():
     assert jobs.estimate(SPEC) == pytest.approx(101.0)
     twice = LanguageModel(text="course-es", units=16, epochs=2 * SPEC.epochs)
     assert jobs.estimate(twice) == pytest.approx(201.0)
+
+
+def test_a_run_of_much_more_work_says_nothing_where_there_is_one_of_as_much(monkeypatch):
+    work = tasks.of(SPEC).cost(SPEC).multiply_adds
+    monkeypatch.setattr(jobs, "_shipped", lambda task: [(work, 1.0, 20.0), (200 * work, 1.0, 400.0)])
+    assert jobs.estimate(SPEC) == pytest.approx(21.0)
+    monkeypatch.setattr(jobs, "_shipped", lambda task: [(200 * work, 1.0, 400.0)])
+    assert jobs.estimate(SPEC) == pytest.approx(3.0)
 
 
 def test_a_question_is_checked_before_anyone_is_asked():
