@@ -157,10 +157,12 @@ class Lab:
     def train(self, spec: Spec):
         """The button that trains, or the one that stops; the run to show: the visitor's, else the example.
 
-        With "more seeds" or "all cells" it trains several runs of the same thing, one after the other.
+        With "more seeds" or, where the task has them all, "all cells" it trains several runs of the same thing, one
+        after the other.
         """
         with self.left:
-            way = self._how_many("one", "seeds", "cells")
+            every = ("cells",) if set(choices(self.kind)["cell"]) == set(CELLS) else ()
+            way = self._how_many("one", "seeds", *every)
         if way == "cells":
             return self._train(together.specs(spec, cell=CELLS))
         return self._train(together.specs(spec, SEEDS if way == "seeds" else 1))

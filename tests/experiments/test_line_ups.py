@@ -11,7 +11,7 @@ from rrn.tasks.adding import Adding
 from rrn.tasks.mixture import Mixture
 from rrn.tasks.sentiment import Sentiment
 
-SPECS = [tasks.module(name).SPEC() for name in tasks.names()]
+SPECS = [tasks.module(name).SPEC() for name in tasks.names() if name != "keywords"]  # stands on a trunk of one cell
 each_task = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: type(spec).__name__)
 
 

@@ -294,7 +294,7 @@ def test_an_epoch_has_every_clip_with_its_symbols_and_its_steps(spec, few):
     what = material(spec)
     heard = Heard(spec, what.symbols, what.seen)
     for _ in range(2):
-        count, met = 0, set()
+        count, met, whole = 0, set(), len(heard)
         for length, (x, lasts), wanted in heard:
             drawn = {tuple(heard.number[s] for s in clip.said) for clip in heard.clips}
             read = {clip.tobytes() for clip in heard.read}
@@ -306,7 +306,8 @@ def test_an_epoch_has_every_clip_with_its_symbols_and_its_steps(spec, few):
                 met.add(clip[: max(sizes)].tobytes() if len(sizes) == 1 else clip.tobytes())
                 assert tuple(row[row > 0]) in drawn and not row[np.count_nonzero(row) :].any()
             count += 1
-        assert count == len(heard) and len(met) > 0.8 * spec.examples
+        fit = {heard.read[n].tobytes() for members in heard.of.values() for n in members}  # silence may be there twice
+        assert count == whole and (len(met) == len(fit) or len(heard.plan) > whole and len(met) > 0.5 * len(fit))
 
 
 def test_a_clip_with_fewer_steps_than_its_symbols_need_is_not_learned_from():
@@ -330,7 +331,7 @@ def test_epochs_have_as_many_batches_whatever_is_drawn(few):
     from rrn.recipes.speech import Heard
 
     what, plans = material(OF_PACK), []
-    heard = Heard(replace(OF_PACK, batch=4, examples=30), what.symbols, what.seen)
+    heard = Heard(replace(OF_PACK, batch=4, examples=90), what.symbols, what.seen)
     for _ in range(8):
         assert sum(1 for _ in heard) == len(heard)
         plans.append(len(heard.plan))

@@ -73,6 +73,11 @@ def test_the_page_opens_with_the_example_and_can_train():
     assert not train(at).disabled
 
 
+def test_it_is_repeated_with_seeds_and_not_with_cells_that_the_trunk_does_not_have():
+    offered = opened().radio(key=f"{KEY}.how_many").options
+    assert offered == [t("lab_how_many_one"), t("lab_how_many_seeds")]
+
+
 def test_without_takes_it_says_what_is_missing():
     at = opened()
     at.radio(key=f"{KEY}.source").set_value("own").run()
