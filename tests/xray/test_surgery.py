@@ -194,7 +194,7 @@ def test_a_model_that_solved_its_task_no_longer_does_when_it_can_keep_nothing(na
         assert before > 0.95 and after < 0.7
 
 
-@pytest.mark.parametrize("name", tasks.names())
+@pytest.mark.parametrize("name", [name for name in tasks.names() if name not in ("keywords", "speech")])  # not opened
 def test_what_a_run_is_measured_on_is_drawn_for_it_alone(name):
     task = tasks.module(name)
     run = run_of(task.SPEC(), {})
