@@ -84,13 +84,19 @@ def test_silence_at_both_ends_is_cut_and_a_margin_stays():
 def test_a_pack_is_written_that_can_be_learned_from(monkeypatch, capsys):
     monkeypatch.setattr(voices, "Mouth", Echo)
     assert run(["voices", "made.zip", "--voices", "voices.json", "--also", "people"]) == 0
-    each = 10 * voices.TAKES + voices.ROWS + voices.OTHERS
+    each, variants = 10 * voices.TAKES + voices.ROWS + voices.OTHERS, FEW["train_variants"]
+    accents = sum(
+        len(variants[n % voices.EVERY :: voices.EVERY]) for of in voices.ACCENTS.values() for n in range(len(of))
+    )
+    count = 4 * each + 10 * accents + 10 * voices.MADE_UP + 20
     out, err = capsys.readouterr()
-    assert out.startswith(f"{4 * each + 20} recordings, ") and out.endswith(", 4 voices\n") and err == ""
+    assert out.startswith(f"{count} recordings, ") and out.endswith(f", {4 + voices.MADE_UP} voices\n") and err == ""
     found = pack.read(Path("made.zip").read_bytes())
-    assert (found.clips, found.symbols) == (4 * each + 20, 20)
+    assert (found.clips, found.symbols) == (count, 20)
     made = recordings.from_bytes(found.data)
-    assert recordings.speakers(made) == ["espeak/f2", "espeak/m1", "real/ana", "real/eva"]
+    invented = sorted(f"made/{n}" for n in range(voices.MADE_UP))
+    assert recordings.speakers(made) == ["espeak/f2", "espeak/m1", *invented, "real/ana", "real/eva"]
+    assert {one.said for one in made if one.speaker == "made/0"} == {(f"es:{d}",) for d in range(10)}
     assert [one.said for one in made if one.speaker == "real/ana"] == [(f"en:{d}",) for d in range(10)]
     assert {one.language for one in made if one.speaker == "espeak/m1"} == {"es", "en"}
 
