@@ -1,7 +1,6 @@
 """A text through a trained reader while it is typed: the score after every word, and what each word does to it."""
 
 import json
-from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -16,7 +15,6 @@ from rrn.data import opinions, wording
 from rrn.data.bag import Bag
 from rrn.data.labelled import NAMES
 from rrn.data.wording import TRUSTED, Wording
-from rrn.events import Event
 from rrn.figures.chart import Line
 from rrn.figures.feeling import lexicon, running
 from rrn.figures.style import COLOUR, STONE
@@ -25,6 +23,7 @@ from rrn.scratch.activations import sigmoid
 from rrn.spec import Refused
 from rrn.tasks.sentiment import GENERATED, RULES, TYPED, UNSEEN, Explain
 from rrn.ui import bars, controls, screen, spreadsheet
+from rrn.ui.asked import Asked
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, n, plain, t
@@ -47,24 +46,12 @@ class Tried(NamedTuple):
         return (chance >= 0.5) != self.positive
 
 
-@dataclass
-class Read:
-    """A text that was asked about; it stays until the next one is."""
-
-    of: tuple
-    events: list[Event] = field(default_factory=list)
-    why: Refused | None = None
+class Read(Asked):
+    """A text that was asked about."""
 
     @property
     def words(self) -> tuple[str, ...]:
         return measures.listed(self.events, "word")
-
-    def array(self, name: str) -> np.ndarray:
-        found = measures.captured(self.events, name)
-        return found[-1][1] if found else np.zeros(0)
-
-    def value(self, name: str) -> float:
-        return measures.last(self.events, name) or 0.0
 
 
 def draw(key: str, readers: dict[str, Model]) -> None:

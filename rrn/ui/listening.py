@@ -1,7 +1,6 @@
 """A sound through a trained network: what it hears, and where in the sound; below, how the answer came about."""
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Literal
@@ -13,12 +12,12 @@ from rrn import jobs, measures, tasks
 from rrn.data import clips
 from rrn.data.sound import RATE
 from rrn.data.voice import Kind
-from rrn.events import Event
 from rrn.figures.hearing import Heard, triangles, wave
 from rrn.spec import Refused
 from rrn.tasks.keywords import Keywords
 from rrn.tasks.speech import Speech, edits, generated
 from rrn.ui import controls, screen
+from rrn.ui.asked import Asked
 from rrn.ui.hearing import inside, source
 from rrn.ui.hearing.source import Taken
 from rrn.ui.models import Model
@@ -29,13 +28,8 @@ LARGE = 24  # words up to which they are written large
 LOOKED_AT = ("window", "hop", "bands")
 
 
-@dataclass
-class Answer:
-    """What a network heard in a sound; it stays until the next one is asked about."""
-
-    of: tuple
-    events: list[Event] = field(default_factory=list)
-    why: Refused | None = None
+class Answer(Asked):
+    """What a network heard in a sound."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -45,18 +39,14 @@ class Answer:
     def language(self) -> str:
         return next(iter(measures.listed(self.events, "language")), "")
 
-    def array(self, name: str) -> np.ndarray:
-        found = measures.captured(self.events, name)
-        return found[-1][1] if found else np.zeros(0)
-
     @cached_property
     def heard(self) -> Heard:
         """What it was read from, step by step."""
         return Heard(
             self.array("log_p").astype(float),
             measures.listed(self.events, "symbol"),
-            measures.last(self.events, "first") or 0.0,
-            measures.last(self.events, "each") or 0.0,
+            self.value("first"),
+            self.value("each"),
             self.language,
         )
 

@@ -6,7 +6,6 @@ import wave
 import numpy as np
 import pytest
 
-from rrn import shipped
 from rrn.data import voice
 from rrn.data.sound import RATE
 from tests.browser.conftest import FLAGS, binary
@@ -43,7 +42,6 @@ def speaking(chromium, tmp_path):
     browser.close()
 
 
-@pytest.mark.skipif("ear" not in shipped.names(), reason="the strong recogniser does not ship yet")
 def test_digits_that_are_spoken_into_the_microphone_are_written_down(server, speaking):
     page = speaking
     page.goto(f"{server.url}/{LAB}?lang=es")

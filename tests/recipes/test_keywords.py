@@ -144,7 +144,6 @@ def test_only_the_layers_above_the_trunk_learn(small):
     assert {layer.name for layer in model.layers if layer.trainable_weights} == {"cell_2", "cell_2_back", "out"}
 
 
-@pytest.mark.skipif("ear" not in shipped.names(), reason="no recogniser ships to begin with")
 def test_on_top_of_one_that_hears_words_are_soon_learned():
     handed = given()
     handed.strong = shipped.open

@@ -2,6 +2,9 @@
 
 import io
 import sys
+from contextlib import contextmanager
+
+import pytest
 
 from rrn import shipped, store
 from rrn.shell.commands import run
@@ -26,3 +29,20 @@ def refused_in_one_line(line: list[str], language: str, tmp_path, monkeypatch, c
     store.close()
     assert out == "" and len(err.splitlines()) == 1 and err.strip()
     assert "Traceback" not in err and "{" not in err
+
+
+@contextmanager
+def trained(folder, line: str):
+    """The id of a run that `train` with this line has made, in a data folder of its own."""
+    from rrn import line as socket
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RRN_DATA_DIR", str(folder))
+        patch.setenv("LANG", "en")
+        patch.setattr(sys, "stdout", io.StringIO())
+        try:
+            assert run(["train", *line.split()]) == 0
+            yield sys.stdout.getvalue().strip()
+        finally:
+            socket.hang_up()
+            store.close()

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rrn import jobs, store
+from rrn import jobs
 from rrn.events import Ended, Measured
 from rrn.shell import sentiment
 from rrn.shell.commands import run
 from rrn.spec import Refused
 from rrn.tasks.sentiment import Judge, Sentiment
-from tests.shell.said import in_locale, refused_in_one_line
+from tests.shell.said import in_locale, refused_in_one_line, trained
 
 LINE = ["sentiment", "--lang", "es"]
 NOTHING = ["", " \t ", "\u200b\u200d\ufeff\u2060", "\x01\x1b", "\u3000\u2028"]
@@ -228,19 +228,9 @@ def test_bad_input_is_one_line_and_code_2(line, language, tmp_path, monkeypatch,
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """The id of a run that has learned a little, in a data folder of its own."""
-    from rrn import line
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RRN_DATA_DIR", str(tmp_path_factory.mktemp("tiny")))
-        patch.setenv("LANG", "en")
-        patch.setattr(sys, "stdout", io.StringIO())
-        small = "--texts reviews-es --units 8 --embedding 8 --epochs 2 --batch 16 --rate 0.01".split()
-        try:
-            assert run(["train", "sentiment", *small]) == 0
-            yield sys.stdout.getvalue().strip()
-        finally:
-            line.hang_up()
-            store.close()
+    small = "sentiment --texts reviews-es --units 8 --embedding 8 --epochs 2 --batch 16 --rate 0.01"
+    with trained(tmp_path_factory.mktemp("tiny"), small) as id:
+        yield id
 
 
 @pytest.mark.keras

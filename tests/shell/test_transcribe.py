@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from rrn import jobs, shipped, store
+from rrn import jobs, store
 from rrn.data import clips, voice
 from rrn.data.sound import RATE
 from rrn.events import Captured, Ended, Listed
@@ -20,7 +20,7 @@ from rrn.shell import transcribe
 from rrn.shell.commands import run
 from rrn.spec import Refused
 from rrn.tasks.speech import Speech, Transcribe
-from tests.shell.said import in_locale, refused_in_one_line
+from tests.shell.said import in_locale, refused_in_one_line, trained
 
 
 @pytest.fixture(autouse=True)
@@ -323,19 +323,9 @@ def test_bad_input_is_one_line_and_code_2(line, language, tmp_path, monkeypatch,
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """The id of a run that has hardly learned anything, in a data folder of its own."""
-    from rrn import line
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RRN_DATA_DIR", str(tmp_path_factory.mktemp("tiny")))
-        patch.setenv("LANG", "en")
-        patch.setattr(sys, "stdout", io.StringIO())
-        small = "--sounds digits --most 2 --examples 100 --units 8 --filters 8 --bands 16 --stride 4 --epochs 1".split()
-        try:
-            assert run(["train", "speech", *small]) == 0
-            yield sys.stdout.getvalue().strip()
-        finally:
-            line.hang_up()
-            store.close()
+    small = "speech --sounds digits --most 2 --examples 100 --units 8 --filters 8 --bands 16 --stride 4 --epochs 1"
+    with trained(tmp_path_factory.mktemp("tiny"), small) as id:
+        yield id
 
 
 @pytest.mark.keras
@@ -370,7 +360,6 @@ def test_a_network_answers_every_file_whatever_is_in_it(tiny, files, capsys):
 
 
 @pytest.mark.keras
-@pytest.mark.skipif("ear" not in shipped.names(), reason="the model that hears digits does not ship")
 def test_the_model_that_ships_hears_digits_and_that_there_are_none(files, tmp_path, monkeypatch, capsys):
     from rrn import line
 

@@ -14,7 +14,7 @@ from rrn.shell import translate
 from rrn.shell.commands import run
 from rrn.spec import Refused
 from rrn.tasks.translation import Translate, Translation
-from tests.shell.said import in_locale, refused_in_one_line
+from tests.shell.said import in_locale, refused_in_one_line, trained
 
 LINE = ["translate", "--from", "es", "--to", "en"]
 ODD = {
@@ -249,19 +249,9 @@ def test_an_answer_that_breaks_off_is_said_in_one_sentence(asked, monkeypatch, c
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """The id of a run that has hardly learned anything, in a data folder of its own."""
-    from rrn import line
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RRN_DATA_DIR", str(tmp_path_factory.mktemp("tiny")))
-        patch.setenv("LANG", "en")
-        patch.setattr(sys, "stdout", io.StringIO())
-        small = "--pairs numbers --units 16 --embedding 8 --epochs 1".split()
-        try:
-            assert run(["train", "translation", *small]) == 0
-            yield sys.stdout.getvalue().strip()
-        finally:
-            line.hang_up()
-            store.close()
+    small = "translation --pairs numbers --units 16 --embedding 8 --epochs 1"
+    with trained(tmp_path_factory.mktemp("tiny"), small) as id:
+        yield id
 
 
 @pytest.mark.keras
