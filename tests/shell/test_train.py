@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from rrn import store, tasks
+from rrn import shipped, store, tasks
 from rrn.data import course, labelled, recordings, reviews, voice
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
@@ -160,5 +160,11 @@ def test_a_run_on_a_pack_ships_and_writes_down_what_it_hears(files, tmp_path, mo
         assert run(["transcribe", "--model", "mine", str(sound)]) == 0
         name, said = capsys.readouterr().out.removesuffix("\n").split("\t")
         assert name == str(sound) and set(said.split()) <= set("aio")
+
+        assert run([*typed[:-1], "further", "--onward", "mine", "--rate", "1e-5"]) == 0
+        before, after = (shipped.open(name).weights() for name in ("mine", "further"))
+        assert all(after[name] == pytest.approx(value, abs=2e-3) for name, value in before.items())
+        assert run([*typed[:-1], "further", "--onward", "nobody"]) == 2
+        assert run([*typed[:-1], "further", "--onward", "mine", "--units", "8"]) == 2
     finally:
         line.hang_up()
