@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from rrn.events import Emit, Measured
+from rrn.nn.running_mean import RunningMean
 from rrn.spec import Refused, Spec
 
 EVERY = 0.4  # seconds between two points of the curve
@@ -35,9 +36,10 @@ class Watched(keras.optimizers.Adam):
 class Curve(keras.callbacks.Callback):
     """Loss and gradient norm of the batches since the last point; not a number ends the run."""
 
-    def __init__(self, spec: Spec, emit: Emit, batches: int, given, each_epoch):
+    def __init__(self, spec: Spec, emit: Emit, batches: int, given, each_epoch, mean: RunningMean | None = None):
         super().__init__()
         self.spec, self.emit, self.batches, self.given, self.each_epoch = spec, emit, batches, given, each_epoch
+        self.weights_mean = mean or RunningMean(0)
         self.began = time.monotonic()
         self.told = 0.0
 
@@ -48,6 +50,7 @@ class Curve(keras.callbacks.Callback):
                 layer.reset_state()
 
     def on_train_batch_end(self, batch, logs=None):
+        self.weights_mean.step(self.model)
         now = time.monotonic()
         if not self.given.compiling:
             self.given.compiling = now - self.began
@@ -68,7 +71,8 @@ class Curve(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self.each_epoch:
-            self.each_epoch(self.model, epoch + 1)
+            with self.weights_mean.shown():
+                self.each_epoch(self.model, epoch + 1)
 
 
 def fit(
@@ -80,21 +84,34 @@ def fit(
     given,
     *,
     clip: float = 0.0,
+    average: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     each_epoch: Callable[[keras.Model, int], None] | None = None,
 ) -> keras.Model:
     """Train by Adam with a rate that falls to zero along a cosine, gradient clipped by its global norm.
 
+    Args:
+        average: epochs that a running mean of the weights reaches back, which is looked at and kept in their place,
+            also where the run is stopped. The rate then does not fall: the mean comes to rest instead. 0: no mean.
+
     Source: Kingma & Ba 2015; cosine, Loshchilov & Hutter 2017; clipping, Pascanu et al. 2013.
     """
     batches = len(data)
-    rate = keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * batches)
-    model.compile(optimizer=Watched(rate, global_clipnorm=clip or None), loss=loss, jit_compile=False)
+    mean = RunningMean(average * batches)
+    optimizer = Watched(_rate(spec, batches, average), global_clipnorm=clip or None)
+    model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
     # Built before `fit`, model and optimizer are traced once instead of twice.
     model.optimizer.build(model.trainable_variables)
-    curve = Curve(spec, emit, batches, given, each_epoch)
-    model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve, *callbacks])
+    curve = Curve(spec, emit, batches, given, each_epoch, mean)
+    try:
+        model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve, *callbacks])
+    finally:
+        mean.keep()
     return model
+
+
+def _rate(spec, batches, average):
+    return spec.rate if average else keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * batches)
 
 
 def fit_shapes(
@@ -106,6 +123,7 @@ def fit_shapes(
     given,
     *,
     clip: float = 0.0,
+    average: int = 0,
     each_epoch: Callable[[keras.Model, int], None] | None = None,
 ) -> None:
     """Train as `fit` does, on batches of several shapes: a model over the same layers for each, one optimizer for all.
@@ -115,21 +133,25 @@ def fit_shapes(
     Args:
         model_of: the model for a shape.
         batches: an epoch's (shape, x, y), as many every time; iterated once an epoch.
+        average: as in `fit`.
     """
-    rate = keras.optimizers.schedules.CosineDecay(spec.rate, spec.epochs * len(batches))
-    optimizer = Watched(rate, global_clipnorm=clip or None)
-    curve = Curve(spec, emit, len(batches), given, each_epoch)
-    for epoch in range(spec.epochs):
-        total = 0.0
-        for n, (shape, x, y) in enumerate(batches):
-            model = model_of(shape)
-            if not model.compiled:
-                model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
-                optimizer.build(model.trainable_variables)
-            if n == 0:
-                curve.set_model(model)
-                curve.on_epoch_begin(epoch)
-            model.reset_metrics()
-            total += float(model.train_on_batch(x, y))
-            curve.on_train_batch_end(n, {"loss": total / (n + 1)})
-        curve.on_epoch_end(epoch)
+    mean = RunningMean(average * len(batches))
+    optimizer = Watched(_rate(spec, len(batches), average), global_clipnorm=clip or None)
+    curve = Curve(spec, emit, len(batches), given, each_epoch, mean)
+    try:
+        for epoch in range(spec.epochs):
+            total = 0.0
+            for n, (shape, x, y) in enumerate(batches):
+                model = model_of(shape)
+                if not model.compiled:
+                    model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
+                    optimizer.build(model.trainable_variables)
+                if n == 0:
+                    curve.set_model(model)
+                    curve.on_epoch_begin(epoch)
+                model.reset_metrics()
+                total += float(model.train_on_batch(x, y))
+                curve.on_train_batch_end(n, {"loss": total / (n + 1)})
+            curve.on_epoch_end(epoch)
+    finally:
+        mean.keep()

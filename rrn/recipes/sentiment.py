@@ -204,7 +204,7 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
 
     look(model, 0)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    fit(model, data, loss, spec, emit, given, clip=spec.clip, each_epoch=look)
+    fit(model, data, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
     if spec.calibration == "temperature":
         critic = Critic(spec.cell, named.take(model), what.words, bag, task.sizes(spec)[3], what.names)
         emit(Measured(spec.epochs, {"temperature": calibrate(model, critic, what)}))

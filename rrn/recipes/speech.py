@@ -228,7 +228,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
             emit(event)
 
     look(model, 0)
-    fit_shapes(ear.model, heard, Alignments(), spec, emit, given, clip=spec.clip, each_epoch=look)
+    fit_shapes(ear.model, heard, Alignments(), spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
     emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))
     return model
 

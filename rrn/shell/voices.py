@@ -53,7 +53,8 @@ EVERY = 3  # voices, of which one speaks with a certain accent
 MADE_UP = 40  # speakers that the app makes up
 TAKES = 2  # of every digit by every voice
 ROWS = 5  # of several digits
-OTHERS = 12  # sayings without a digit
+OTHERS = 36  # sayings without a digit
+SAYINGS = 8000  # that a voice may draw from, half of them of a single word
 SHORTEST = 300  # samples of a word that was spoken at all
 
 
@@ -162,8 +163,9 @@ def others(language: str) -> list[str]:
     words = [word for word in re.findall(r"[^\W\d_]{2,}", course.read(language).lower())
              if not any(part in word for part in ALIKE[language]) and word not in ALONE.get(language, ())]  # fmt: skip
     rng = np.random.default_rng(1)
-    starts = rng.integers(0, len(words) - 5, size=4000)
-    return [" ".join(words[at : at + size]) for at, size in zip(starts, rng.integers(1, 6, size=4000), strict=True)]
+    alone = rng.choice(sorted(set(words)), size=SAYINGS // 2).tolist()  # rare words as often as common ones
+    starts, sizes = rng.integers(0, len(words) - 5, size=SAYINGS // 2), rng.integers(2, 6, size=SAYINGS // 2)
+    return alone + [" ".join(words[at : at + size]) for at, size in zip(starts, sizes, strict=True)]
 
 
 def people(folder: str) -> list[Recording]:

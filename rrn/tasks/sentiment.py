@@ -52,6 +52,7 @@ class Sentiment(Spec):
     disguise: Annotated[float, Between(0.0, 0.6, step=0.05)] = 0.4  # of their letters, at most
     guess: Annotated[int, Between(0, 5, most=100)] = 0  # epochs in which it first guesses the next word, in all texts
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
+    average: Annotated[int, Between(0, 20, most=1000)] = 0  # epochs that a running mean of the weights reaches back
     hold_out: Annotated[float, Between(0.01, 0.3, step=0.01)] = 0.1  # of a table
     calibration: Literal["none", "temperature"] = "none"  # after training, on the held-out texts
     epochs: Annotated[int, Between(1, 60, most=10_000)] = 8

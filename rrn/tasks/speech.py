@@ -44,6 +44,7 @@ class Speech(Spec):
     reading: Literal["both", "forward"] = "both"
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
+    average: Annotated[int, Between(0, 20, most=1000)] = 0  # epochs that a running mean of the weights reaches back
     hold_out: Annotated[float, Between(0.05, 0.5, step=0.05)] = (
         0.2  # of the machines, and of the people, that speak in a pack
     )
