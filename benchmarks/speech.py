@@ -38,6 +38,7 @@ ROWS = 30  # of three to six words, of every speaker and language
 EMPTY = 200  # clips without speech
 SOME = 150  # clips that go through every format
 TIMED = 20
+SHORT, LONG = 0.7, 1.2  # seconds of a saying: mostly of one word, of several
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0001)
 
 Clip = tuple[np.ndarray, tuple[str, ...]]
@@ -81,6 +82,12 @@ def main() -> None:
     sayings = [(one.sound, ()) for one in heard if not one.said]
     kinds = {
         "sayings without a digit · frases sin dígitos": sayings,
+        f"of these, under {SHORT} s · de ellas, de menos de {SHORT} s": [
+            one for one in sayings if len(one[0]) < SHORT * RATE
+        ],
+        f"of these, over {LONG} s · de ellas, de más de {LONG} s": [
+            one for one in sayings if len(one[0]) > LONG * RATE
+        ],
         "the same in a room with noise · las mismas en una sala con ruido": [
             (spoil.life(sound, composer.behind, rng), ()) for sound, _ in sayings
         ],

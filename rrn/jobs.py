@@ -34,7 +34,7 @@ COMPILING = 1.0  # seconds, likewise
 ALIKE = 3  # runs that an estimate goes by
 FAR = math.log(10)  # how much further from the work asked for than the nearest of them another may be
 
-HOW = ("seed", "epochs", "batch", "rate")  # of a spec: how the same network is trained further
+HOW = ("seed", "epochs", "batch", "rate", "average")  # of a spec: how the same network is trained further
 
 
 class Engine(Protocol):
@@ -260,9 +260,13 @@ def _goes_on(spec, onward, owner):
         raise Refused("no_weights")
     if type(parent.spec) is not type(spec):
         raise Refused("unknown_run")
+    of = tasks.of(spec)
+    may_differ = (*HOW, *getattr(of, "ONWARD", ()))
     for f in fields(spec):
-        if f.name not in HOW and getattr(spec, f.name) != getattr(parent.spec, f.name):
+        if f.name not in may_differ and getattr(spec, f.name) != getattr(parent.spec, f.name):
             raise Refused("other_network", field=f.name)
+    if of.cost(spec).parameters != of.cost(parent.spec).parameters:
+        raise Refused("other_network", field=of.ONWARD[0])
 
 
 def _free():

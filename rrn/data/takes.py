@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from rrn.data import spoil, voice
+from rrn.data import phonemes, spoil, voice
 from rrn.data.recordings import Recording
 
 LETTERS = 20  # of a word's name
@@ -22,6 +22,9 @@ EXAMPLE = {
     "cosa": ("k-", "k+", "o", "s", "a"),
 }
 TAKES = 6  # of each word of the example
+ONSETS: tuple[tuple[str, ...], ...] = (
+    (), ("s",), ("n",), ("β",), ("k-", "k+"), ("t-", "t+"), ("d-", "d+"), ("tʃ-", "tʃ+"),
+)  # fmt: skip
 WHO = voice.Speaker(pitch=175.0, tract=1.12, breath=0.012, bright=250.0)  # says the example
 ROOM = spoil.Room(echo=0.15, wet=0.3, low=100.0)  # and where
 
@@ -50,6 +53,20 @@ def said(word: str, rng: np.random.Generator) -> np.ndarray:
     colour = str(rng.choice(list(spoil.COLOURS)))
     noisy = spoil.with_noise(heard, spoil.noise(len(heard), rng, colour), float(rng.uniform(18, 28)))
     return (noisy * rng.uniform(0.2, 0.7) / np.abs(noisy).max()).astype(np.float32)
+
+
+def unknown(rng: np.random.Generator) -> np.ndarray:
+    """(samples,) a word of two or three syllables that means nothing, by any speaker that can be made up."""
+    spelt: list[str] = []
+    for _ in range(rng.integers(2, 4)):
+        spelt += [*ONSETS[rng.integers(len(ONSETS))], str(rng.choice(list(phonemes.VOWELS)))]
+    return voice.words([spelt], voice.speaker(rng), rng, speed=float(np.exp(rng.normal(0, 0.15))))
+
+
+def backwards(one: Recording) -> np.ndarray | None:
+    """(samples,) a take played backwards: the same voice, and no word of it; None where the word reads the same."""
+    (word,) = one.said
+    return None if word == word[::-1] else one.sound[::-1]
 
 
 def words(takes: Sequence[Recording]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -28,7 +28,7 @@ from rrn.scratch import decoding
 from rrn.spec import Refused
 from rrn.tasks import keywords as task
 from rrn.tasks import speech as hearing
-from rrn.tasks.keywords import EMPTY, ROWS, TRUNK, Keywords
+from rrn.tasks.keywords import EMPTY, ROWS, TRUNK, UNKNOWN, Keywords
 
 __all__ = ["answer", "build", "opened", "run"]
 
@@ -37,6 +37,8 @@ SHIFT = 0.3  # seconds of silence that a copy may have before it and behind it
 WORDS = 2  # of a clip with several: longer ones would make all clips longer
 AT_ONCE = 64  # clips that the trunk hears at once
 TIMED = 12  # takes by which the latency is told
+LEAST = 0.5  # probability below which a word is not told
+FALSE = 0.1  # share of what is no word of theirs in which one may be heard
 Weights = dict[str, np.ndarray]
 
 
@@ -116,9 +118,10 @@ def material(spec: Keywords, given) -> Material:
 
 
 def clips(spec: Keywords, what: Material, rng: np.random.Generator) -> Iterator[Clip]:
-    """All that is learned from: takes, spoiled copies of them, rows of takes, and clips in which nothing is said.
+    """All that is learned from: takes, spoiled copies of them, rows of takes; and what no word is to be heard in: takes
+    played backwards, words that mean nothing, silence, noise and music.
 
-    A row is made of takes of one fold, and is left out with them.
+    A row is made of takes of one fold, and is left out with them, as is what is played backwards.
     """
     number = {symbol: n for n, symbol in enumerate(what.symbols, 1)}
     for one, fold, frames in zip(what.takes, what.folds, what.frames, strict=True):
@@ -126,6 +129,8 @@ def clips(spec: Keywords, what: Material, rng: np.random.Generator) -> Iterator[
         yield Clip(frames, said, int(fold))
         for _ in range(spec.copies):
             yield Clip(spoiled(one.sound, spec, rng), said, int(fold))
+        if (turned := own.backwards(one)) is not None:
+            yield Clip(spoiled(turned, spec, rng), (), int(fold))
     for fold in np.unique(what.folds):
         here = [one for one, of in zip(what.takes, what.folds, strict=True) if of == fold]
         for _ in range(ROWS * (1 + spec.copies)):
@@ -135,6 +140,8 @@ def clips(spec: Keywords, what: Material, rng: np.random.Generator) -> Iterator[
     nothing = Composer([], rng)
     for _ in range(EMPTY):
         yield Clip(features(spec, nothing.nothing()[:RATE]), (), ALWAYS)
+    for _ in range(UNKNOWN):
+        yield Clip(spoiled(own.unknown(rng)[:RATE], spec, rng), (), ALWAYS)
 
 
 def features(spec: Keywords, sound: np.ndarray) -> np.ndarray:
@@ -291,23 +298,31 @@ def train(spec, ear: Ear, lesson: Lesson, minds: dict, exam, emit: Emit, given, 
 
 
 class Exam:
-    """What each network hears in the takes that were left out for it."""
+    """What each network hears in the takes that were left out for it, and in what is no word: those takes backwards,
+    and words that mean nothing and that it has not learned from.
+    """
 
     def __init__(self, spec: Keywords, what: Material, trunk: Weights, minds: dict[int, Mind]):
         self.spec, self.what, self.trunk, self.minds = spec, what, trunk, minds
         self.heard = lowered(spec, trunk, what.frames)
         self.right = [one.said for one in what.takes]
+        rng = np.random.default_rng([spec.seed, 2])
+        turned = [(own.backwards(one), fold) for one, fold in zip(what.takes, what.folds, strict=True)]
+        strange = [(sound, fold) for sound, fold in turned if sound is not None]
+        strange += [(own.unknown(rng), list(minds)[n % len(minds)]) for n in range(UNKNOWN)]
+        self.strange = lowered(spec, trunk, [features(spec, sound) for sound, _ in strange])
+        self.strange_folds = np.array([fold for _, fold in strange])
 
     def listener(self, mind: Mind) -> Listener:
         hearer = Hearer(self.spec, self.trunk | mind.weights)
         return Listener(hearer, self.what.symbols, self.spec.hop / 1000, Calibration())
 
-    def log_p(self) -> list[np.ndarray]:
-        """(steps, 1 + symbols) of every take."""
-        found: list[np.ndarray] = [np.zeros(0)] * len(self.heard)
+    def log_p(self, everything: Sequence[np.ndarray], folds: np.ndarray) -> list[np.ndarray]:
+        """(steps, 1 + symbols) of every clip, by the network that left it out."""
+        found: list[np.ndarray] = [np.zeros(0)] * len(everything)
         for fold, mind in self.minds.items():
-            rows = np.flatnonzero(self.what.folds == fold)
-            hearer, heard = self.listener(mind).hearer, [self.heard[row] for row in rows]
+            rows = np.flatnonzero(folds == fold).tolist()
+            hearer, heard = self.listener(mind).hearer, [everything[row] for row in rows]
             said = hearer.said(heard, self.spec.layers - 1) if self.trunk else hearer.log_p(heard)
             for row, one in zip(rows, said, strict=True):
                 found[row] = one
@@ -315,11 +330,12 @@ class Exam:
 
     def told(self, epoch: int) -> Iterator[Event]:
         """How many takes are right, what was heard in each, and the first one step by step."""
-        log_p = self.log_p()
+        log_p = self.log_p(self.heard, self.what.folds)
         said = [tuple(self.what.symbols[n - 1] for n in decoding.greedy(one)) for one in log_p]
         hits = np.array([a == b for a, b in zip(said, self.right, strict=True)])
         blanks = float(np.mean(np.concatenate([one.argmax(axis=1) for one in log_p]) == BLANK))
-        yield Measured(epoch, {"accuracy": float(hits.mean()), "blanks": blanks})
+        false = [len(decoding.greedy(one)) > 0 for one in self.log_p(self.strange, self.strange_folds)]
+        yield Measured(epoch, {"accuracy": float(hits.mean()), "blanks": blanks, "false": float(np.mean(false))})
         yield Captured(epoch, "confusion", ("is", "said"), confusion(said, self.right, self.what.symbols))
         by_fold = [hits[self.what.folds == fold].mean() for fold in self.minds]
         yield Captured(epoch, "accuracy_by_fold", ("fold",), np.array(by_fold, np.float32))
@@ -329,15 +345,27 @@ class Exam:
         yield Captured(epoch, "posterior", ("step", "symbol"), np.exp(log_p[0]).astype(np.float16))
 
     def sureness(self) -> Calibration:
-        """How sure a word is from its log-odds, after the takes that were left out."""
-        odds, right = [], []
+        """How sure a word is from its log-odds, after the takes that were left out and what is no word; and how sure is
+        sure enough, so that in what is no word hardly ever one is heard.
+        """
         listener = self.listener(next(iter(self.minds.values())))
-        for log_p, wanted in zip(self.log_p(), self.right, strict=True):
+        odds: list[float] = []
+        right: list[bool] = []
+        strange: list[np.ndarray] = []
+        for log_p, wanted in zip(self.log_p(self.heard, self.what.folds), self.right, strict=True):
             labels, each = listener.odds(log_p)
             heard = [self.what.symbols[label - 1] for label in labels]
             odds += each.tolist()
             right += [a == b for a, b in hearing.aligned(heard, wanted) if a is not None]
-        return calibrated(np.array(odds), np.array(right, bool)) if odds else Calibration()
+        for log_p in self.log_p(self.strange, self.strange_folds):
+            strange.append(listener.odds(log_p)[1])
+            odds += strange[-1].tolist()
+            right += [False] * len(strange[-1])
+        if not odds:
+            return Calibration()
+        found = calibrated(np.array(odds), np.array(right, bool))
+        surest = [found.probability(each).max(initial=0.0) for each in strange]
+        return replace(found, least=LEAST, surest=max(LEAST, float(np.quantile(surest, 1 - FALSE))))
 
 
 def taken_over(ear) -> Weights:

@@ -26,7 +26,9 @@ from rrn.tasks.speech import Listen, Speech, Transcribe
 
 FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
 LEAST = 0.3  # probability below which a word is not told, where anything may be heard
-FALSE = 0.1  # share of sayings without a word in which one may be heard: fewer would cost people their single words
+# Share of sayings without a word, half of them of a single one, in which one may be heard: fewer would cost people their
+# single words.
+FALSE = 0.15
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 

@@ -19,6 +19,7 @@ TRUNK = "ear"  # the shipped recogniser whose lower layers are taken over
 EAR = (128, 128)  # its filters, and the units of its first recurrent layer, each way
 SMALL = 32  # filters of a network that learns from nothing
 EMPTY = 12  # clips in which nothing is said
+UNKNOWN = 24  # words that nobody recorded, to learn from, and as many others to measure with
 ROWS = 1  # clips of several words, for each fold and copy
 EXAMPLE_CLIPS = TAKES * len(EXAMPLE)
 LASTS = 0.9  # seconds of a clip, about; for the cost alone
@@ -93,7 +94,7 @@ def cost(spec: Keywords) -> Cost:
     count = 2 * MARGIN + 1000 * LASTS / spec.hop  # of frames
     first, second = count / STRIDES[spec.stride][0], count / spec.stride
     taken = first * convolutions[0] + second * convolutions[1]
-    examples = (1 + spec.copies) * (clips + ROWS * folds) + EMPTY
+    examples = (1 + spec.copies) * (clips + ROWS * folds) + clips + UNKNOWN + EMPTY
     per_clip, once = second * learned, taken
     if spec.start == "ear":
         once += second * 2 * _cost.recurrent("gru", EAR[0], EAR[1])

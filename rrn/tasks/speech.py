@@ -69,6 +69,7 @@ class Listen(Question):
 
 SPEC = Speech
 QUESTIONS = (Transcribe, Listen)
+ONWARD = ("sounds", "clips")  # what was learned from some recordings may be trained on with others
 
 
 def generated(spec: Speech) -> bool:

@@ -291,6 +291,8 @@ def interval(events: Sequence[Event]) -> None:
     if share is not None and of and measures.counts(events):
         low, high = keywords.interval(round(share * of), of)
         st.caption(t("own_interval", hits=round(share * of), of=of, low=low, high=high))
+        if (false := measures.invented(events)) is not None:
+            st.caption(t("own_false", share=false))
 
 
 PACK = Kind(

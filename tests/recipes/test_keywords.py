@@ -180,12 +180,53 @@ def test_copies_and_rows_belong_to_the_fold_of_their_take():
     what = recipe.material(spec, given())
     clips = list(recipe.clips(spec, what, np.random.default_rng(0)))
     of_fold = [[clip for clip in clips if clip.fold == fold] for fold in range(-1, takes.TAKES)]
-    assert len(of_fold[0]) == task.EMPTY and not any(clip.said for clip in of_fold[0])
+    assert len(of_fold[0]) == task.EMPTY + task.UNKNOWN and not any(clip.said for clip in of_fold[0])
     words = len(takes.EXAMPLE)
     for each in of_fold[1:]:
-        assert len(each) == (1 + spec.copies) * (words + task.ROWS)
+        assert len(each) == (1 + spec.copies) * (words + task.ROWS) + words  # and each take backwards
+        assert sum(not clip.said for clip in each) == words
         assert sum(len(clip.said) > 1 for clip in each) == task.ROWS * (1 + spec.copies)
         assert {clip.said[0] for clip in each if len(clip.said) == 1} == set(range(1, words + 1))
+
+
+def test_a_word_that_reads_the_same_backwards_is_not_taken_for_none():
+    from rrn.recipes import keywords as recipe
+
+    pack = own(words=("oso", "casa"))
+    spec = of(pack, copies=0)
+    what = recipe.material(spec, given(recordings.to_bytes(pack)))
+    silent = [clip for clip in recipe.clips(spec, what, np.random.default_rng(0)) if not clip.said and clip.fold >= 0]
+    assert len(silent) == 3, "of casa alone"
+
+
+def test_a_run_tells_how_often_it_hears_a_word_in_what_is_none(small):
+    """A network that says a word to everything is always wrong there, one that never says a word never."""
+    from rrn.recipes import keywords as recipe
+
+    _, told = small
+    false = measured(told, "false")
+    assert len(false) == SMALL.epochs + 1 and all(0 <= share <= 1 for share in false)
+    what = recipe.material(SMALL, given())
+    minds = dict.fromkeys(range(takes.TAKES))
+
+    class Said(recipe.Exam):
+        def log_p(self, everything, folds):
+            return [np.log(np.array([[1 - said, said, 0, 0, 0]]) + 1e-9) for _ in everything]
+
+    trunk = recipe.taken_over(ear())
+    for said in (0.0, 1.0):
+        assert measured(list(Said(SMALL, what, trunk, minds).told(0)), "false") == [said]
+
+
+def test_the_words_that_are_learned_from_are_not_those_that_are_measured_with():
+    from rrn.recipes import keywords as recipe
+
+    what = recipe.material(SMALL, given())
+    exam = recipe.Exam(SMALL, what, {}, dict.fromkeys(range(takes.TAKES)))
+    assert len(exam.strange) == len(what.takes) + task.UNKNOWN == len(exam.strange_folds)
+    learned = [clip.frames for clip in recipe.clips(SMALL, what, np.random.default_rng([SMALL.seed, 1]))]
+    for one in exam.strange:
+        assert not any(np.array_equal(one, other) for other in learned)
 
 
 def test_a_network_that_goes_on_measures_with_ones_that_begin_anew(small):

@@ -161,10 +161,17 @@ def test_a_run_on_a_pack_ships_and_writes_down_what_it_hears(files, tmp_path, mo
         name, said = capsys.readouterr().out.removesuffix("\n").split("\t")
         assert name == str(sound) and set(said.split()) <= set("aio")
 
-        assert run([*typed[:-1], "further", "--onward", "mine", "--rate", "1e-5"]) == 0
+        more = tmp_path / "more.zip"  # other recordings of the same symbols
+        known = recordings.from_bytes(spoken())
+        more.write_bytes(recordings.to_bytes([*known, *known[:2]]))
+        typed[typed.index("--sounds") + 1] = str(more)
+        assert run([*typed[:-1], "further", "--onward", "mine", "--rate", "1e-5", "--average", "1"]) == 0
+        assert json.loads((tmp_path / "models" / "further" / "spec.json").read_text())["clips"] == 20
         before, after = (shipped.open(name).weights() for name in ("mine", "further"))
         assert all(after[name] == pytest.approx(value, abs=2e-3) for name, value in before.items())
         assert run([*typed[:-1], "further", "--onward", "nobody"]) == 2
         assert run([*typed[:-1], "further", "--onward", "mine", "--units", "8"]) == 2
+        typed[typed.index("--sounds") + 1] = "vowels"  # of which there are more than three
+        assert run([*typed[:-1], "further", "--onward", "mine"]) == 2
     finally:
         line.hang_up()
