@@ -82,10 +82,10 @@ def main() -> None:
     sayings = [(one.sound, ()) for one in heard if not one.said]
     kinds = {
         "sayings without a digit · frases sin dígitos": sayings,
-        f"of these, under {SHORT} s · de ellas, de menos de {SHORT} s": [
+        f"of these, under {SHORT} s · de ellas, de menos de {decimal(SHORT)} s": [
             one for one in sayings if len(one[0]) < SHORT * RATE
         ],
-        f"of these, over {LONG} s · de ellas, de más de {LONG} s": [
+        f"of these, over {LONG} s · de ellas, de más de {decimal(LONG)} s": [
             one for one in sayings if len(one[0]) > LONG * RATE
         ],
         "the same in a room with noise · las mismas en una sala con ruido": [
@@ -110,6 +110,11 @@ def main() -> None:
 
 def head(*columns: str) -> None:
     print("\n| " + " | ".join(columns) + " |\n| --- |" + " --: |" * (len(columns) - 1))
+
+
+def decimal(number: float) -> str:
+    """As it is written in Spanish."""
+    return str(number).replace(".", ",")
 
 
 def grouped(heard: Sequence[Recording]) -> dict[tuple[str, str], list[Recording]]:

@@ -261,12 +261,13 @@ def _goes_on(spec, onward, owner):
     if type(parent.spec) is not type(spec):
         raise Refused("unknown_run")
     of = tasks.of(spec)
-    may_differ = (*HOW, *getattr(of, "ONWARD", ()))
-    for f in fields(spec):
-        if f.name not in may_differ and getattr(spec, f.name) != getattr(parent.spec, f.name):
-            raise Refused("other_network", field=f.name)
-    if of.cost(spec).parameters != of.cost(parent.spec).parameters:
-        raise Refused("other_network", field=of.ONWARD[0])
+    differs = [
+        f.name for f in fields(spec) if f.name not in HOW and getattr(spec, f.name) != getattr(parent.spec, f.name)
+    ]
+    fits = of.cost(spec).parameters == of.cost(parent.spec).parameters
+    for name in differs:
+        if not fits or name not in getattr(of, "ONWARD", ()):
+            raise Refused("other_network", field=name)
 
 
 def _free():

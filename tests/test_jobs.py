@@ -12,6 +12,7 @@ from rrn.events import Ended, Kept, Measured
 from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel, WriteOn
+from rrn.tasks.speech import Speech
 
 ANA, BEN = "a" * 32, "b" * 32
 TEXT = ("la barca espera en el agua clara, " * 30).encode()
@@ -102,6 +103,13 @@ def test_training_on_is_for_the_owner_and_the_same_network():
     refused("unknown_run", jobs.start, further, ANA, onward="f" * 32)
     refused("other_network", jobs.start, LanguageModel(text="course-es", units=24), ANA, onward=run.id)
     assert jobs.start(further, ANA, onward=run.id).parent == run.id
+
+
+def test_other_sounds_may_follow_where_there_are_as_many_symbols():
+    run = jobs.start(Speech(sounds="vowels"), ANA)
+    finish(run)
+    refused("other_network", jobs.start, Speech(sounds="digits"), ANA, onward=run.id)
+    assert jobs.start(Speech(sounds="vowels", average=1), ANA, onward=run.id).parent == run.id
 
 
 def test_training_on_a_shipped_model_is_for_everyone():

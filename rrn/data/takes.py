@@ -49,6 +49,11 @@ def said(word: str, rng: np.random.Generator) -> np.ndarray:
     """(samples,) one more take of a word of the example."""
     who = replace(WHO, pitch=WHO.pitch * float(np.exp(rng.normal(0, 0.08))), tract=WHO.tract * rng.uniform(0.98, 1.02))
     heard = voice.words([EXAMPLE[word]], who, rng, speed=float(np.exp(rng.normal(0, 0.15))))
+    return recorded(heard, rng)
+
+
+def recorded(heard: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(samples,) what was said, as it is recorded in ROOM, with noise behind it."""
     heard = spoil.heard_in(heard, ROOM, rng)
     colour = str(rng.choice(list(spoil.COLOURS)))
     noisy = spoil.with_noise(heard, spoil.noise(len(heard), rng, colour), float(rng.uniform(18, 28)))
@@ -57,16 +62,22 @@ def said(word: str, rng: np.random.Generator) -> np.ndarray:
 
 def unknown(rng: np.random.Generator) -> np.ndarray:
     """(samples,) a word of two or three syllables that means nothing, by any speaker that can be made up."""
-    spelt: list[str] = []
-    for _ in range(rng.integers(2, 4)):
-        spelt += [*ONSETS[rng.integers(len(ONSETS))], str(rng.choice(list(phonemes.VOWELS)))]
+    spelt: tuple[str, ...] = ()
+    while not spelt or spelt in EXAMPLE.values():
+        spelt = ()
+        for _ in range(rng.integers(2, 4)):
+            spelt += (*ONSETS[rng.integers(len(ONSETS))], str(rng.choice(list(phonemes.VOWELS))))
     return voice.words([spelt], voice.speaker(rng), rng, speed=float(np.exp(rng.normal(0, 0.15))))
 
 
-def backwards(one: Recording) -> np.ndarray | None:
-    """(samples,) a take played backwards: the same voice, and no word of it; None where the word reads the same."""
-    (word,) = one.said
-    return None if word == word[::-1] else one.sound[::-1]
+def backwards(one: Recording, words: Sequence[str]) -> np.ndarray | None:
+    """(samples,) a take played backwards: the same voice, and none of these words; None where it reads like one."""
+    return None if _bare(one.said[0])[::-1] in map(_bare, words) else one.sound[::-1]
+
+
+def _bare(word):
+    """Its letters without accents."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", word)))
 
 
 def words(takes: Sequence[Recording]) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class Curve(keras.callbacks.Callback):
                 layer.reset_state()
 
     def on_train_batch_end(self, batch, logs=None):
-        self.weights_mean.step(self.model)
+        if self.weights_mean.window:
+            self.weights_mean.step(self.model)
         now = time.monotonic()
         if not self.given.compiling:
             self.given.compiling = now - self.began

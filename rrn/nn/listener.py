@@ -50,12 +50,14 @@ class Said:
         confidence: (labels,) probability of each to be right.
         spans: (labels, 2) seconds of its start and its end.
         language: of the symbols; "" where there are none or they have no language.
+        unsure: labels that were found too, and not told: they are not sure enough.
     """
 
     labels: tuple[int, ...]
     confidence: np.ndarray
     spans: np.ndarray
     language: str
+    unsure: tuple[int, ...] = ()
 
 
 class Listener:
@@ -99,7 +101,8 @@ class Listener:
         told = self.calibration.told(sure)
         spans = self._spans(log_p, frames, labels)[told]
         kept = tuple(label for label, is_told in zip(labels, told, strict=True) if is_told)
-        return Said(kept, sure[told], spans, asked[best] if kept else "")
+        unsure = tuple(label for label, is_told in zip(labels, told, strict=True) if not is_told)
+        return Said(kept, sure[told], spans, asked[best] if kept else "", unsure)
 
     def odds(self, log_p: np.ndarray, width: int = 8) -> tuple[tuple[int, ...], np.ndarray]:
         """Labels and their raw log-odds, before calibration and with none left out."""

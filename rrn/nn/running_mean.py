@@ -10,18 +10,20 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 
-EVERY = 10  # batches from one look at the weights to the next
+EVERY = 10  # batches from one look at the weights to the next, at most
+LOOKS = 20  # of a window, at least
 
 
 class RunningMean:
-    """The mean of the weights at one batch in EVERY; older ones fade.
+    """The mean of the weights, looked at every few batches; older ones fade.
 
     Args:
         batches: how far back the mean reaches; 0: there is none, and nothing here does anything.
     """
 
     def __init__(self, batches: float):
-        self.window = batches / EVERY
+        self.every = max(1, min(EVERY, int(batches) // LOOKS))
+        self.window = batches / self.every
         self.variables: Sequence[keras.Variable] = ()
         self.means: list[np.ndarray] = []
         self.batches = 0
@@ -29,11 +31,11 @@ class RunningMean:
     def step(self, model: keras.Model) -> None:
         """A batch has been learned from."""
         self.batches += 1
-        if not self.window or (self.batches - 1) % EVERY:
+        if (self.batches - 1) % self.every:
             return
         self.variables = model.trainable_variables
         now = [np.array(keras.ops.convert_to_numpy(variable)) for variable in self.variables]
-        looks = (self.batches - 1) // EVERY + 1
+        looks = (self.batches - 1) // self.every + 1
         share = 1 / min(looks, max(1.0, self.window))
         self.means = [mean + share * (w - mean) for mean, w in zip(self.means, now, strict=True)] if self.means else now
 

@@ -37,8 +37,8 @@ SHIFT = 0.3  # seconds of silence that a copy may have before it and behind it
 WORDS = 2  # of a clip with several: longer ones would make all clips longer
 AT_ONCE = 64  # clips that the trunk hears at once
 TIMED = 12  # takes by which the latency is told
-LEAST = 0.5  # probability below which a word is not told
-FALSE = 0.1  # share of what is no word of theirs in which one may be heard
+HEARD = 0.9  # share of the left-out takes by whose probability a word is judged: so many are as sure
+NEARLY = 0.9  # of that probability a word has to have, or it is not told
 Weights = dict[str, np.ndarray]
 
 
@@ -129,7 +129,7 @@ def clips(spec: Keywords, what: Material, rng: np.random.Generator) -> Iterator[
         yield Clip(frames, said, int(fold))
         for _ in range(spec.copies):
             yield Clip(spoiled(one.sound, spec, rng), said, int(fold))
-        if (turned := own.backwards(one)) is not None:
+        if (turned := own.backwards(one, what.symbols)) is not None:
             yield Clip(spoiled(turned, spec, rng), (), int(fold))
     for fold in np.unique(what.folds):
         here = [one for one, of in zip(what.takes, what.folds, strict=True) if of == fold]
@@ -263,8 +263,9 @@ def run(spec: Keywords, emit: Emit, given) -> keras.Model:
         train(spec, ear, lesson, {**minds, None: whole}, exam, emit, given, rng)
     finally:
         whole.put()  # also where it was stopped while another one had its turn
-    emit(Kept("calibration", to_bytes(exam.sureness())))
-    emit(Measured(spec.epochs, {"latency": latency(exam.listener(whole), spec, what)}))
+    calibration, shares = exam.sureness()
+    emit(Kept("calibration", to_bytes(calibration)))
+    emit(Measured(spec.epochs, shares | {"latency": latency(exam.listener(whole), spec, what)}))
     return model
 
 
@@ -307,9 +308,9 @@ class Exam:
         self.heard = lowered(spec, trunk, what.frames)
         self.right = [one.said for one in what.takes]
         rng = np.random.default_rng([spec.seed, 2])
-        turned = [(own.backwards(one), fold) for one, fold in zip(what.takes, what.folds, strict=True)]
+        turned = [(own.backwards(one, what.symbols), fold) for one, fold in zip(what.takes, what.folds, strict=True)]
         strange = [(sound, fold) for sound, fold in turned if sound is not None]
-        strange += [(own.unknown(rng), list(minds)[n % len(minds)]) for n in range(UNKNOWN)]
+        strange += [(own.recorded(own.unknown(rng), rng)[:RATE], list(minds)[n % len(minds)]) for n in range(UNKNOWN)]
         self.strange = lowered(spec, trunk, [features(spec, sound) for sound, _ in strange])
         self.strange_folds = np.array([fold for _, fold in strange])
 
@@ -334,8 +335,7 @@ class Exam:
         said = [tuple(self.what.symbols[n - 1] for n in decoding.greedy(one)) for one in log_p]
         hits = np.array([a == b for a, b in zip(said, self.right, strict=True)])
         blanks = float(np.mean(np.concatenate([one.argmax(axis=1) for one in log_p]) == BLANK))
-        false = [len(decoding.greedy(one)) > 0 for one in self.log_p(self.strange, self.strange_folds)]
-        yield Measured(epoch, {"accuracy": float(hits.mean()), "blanks": blanks, "false": float(np.mean(false))})
+        yield Measured(epoch, {"accuracy": float(hits.mean()), "blanks": blanks})
         yield Captured(epoch, "confusion", ("is", "said"), confusion(said, self.right, self.what.symbols))
         by_fold = [hits[self.what.folds == fold].mean() for fold in self.minds]
         yield Captured(epoch, "accuracy_by_fold", ("fold",), np.array(by_fold, np.float32))
@@ -344,28 +344,37 @@ class Exam:
         yield Wrote(epoch, " ".join(said[0]))
         yield Captured(epoch, "posterior", ("step", "symbol"), np.exp(log_p[0]).astype(np.float16))
 
-    def sureness(self) -> Calibration:
-        """How sure a word is from its log-odds, after the takes that were left out and what is no word; and how sure is
-        sure enough, so that in what is no word hardly ever one is heard.
+    def sureness(self) -> tuple[Calibration, dict[str, float]]:
+        """How sure a word is from its log-odds, after the takes that were left out and what is no word, and how sure is
+        sure enough: nearly as sure as those takes. With it, the share of them that is then told right, and of what is
+        no word the share in which one is told.
         """
         listener = self.listener(next(iter(self.minds.values())))
-        odds: list[float] = []
-        right: list[bool] = []
-        strange: list[np.ndarray] = []
-        for log_p, wanted in zip(self.log_p(self.heard, self.what.folds), self.right, strict=True):
-            labels, each = listener.odds(log_p)
-            heard = [self.what.symbols[label - 1] for label in labels]
-            odds += each.tolist()
-            right += [a == b for a, b in hearing.aligned(heard, wanted) if a is not None]
-        for log_p in self.log_p(self.strange, self.strange_folds):
-            strange.append(listener.odds(log_p)[1])
-            odds += strange[-1].tolist()
-            right += [False] * len(strange[-1])
-        if not odds:
-            return Calibration()
-        found = calibrated(np.array(odds), np.array(right, bool))
-        surest = [found.probability(each).max(initial=0.0) for each in strange]
-        return replace(found, least=LEAST, surest=max(LEAST, float(np.quantile(surest, 1 - FALSE))))
+        takes = [listener.odds(one) for one in self.log_p(self.heard, self.what.folds)]
+        strange = [listener.odds(one)[1] for one in self.log_p(self.strange, self.strange_folds)]
+        said = [tuple(self.what.symbols[label - 1] for label in labels) for labels, _ in takes]
+        right = [
+            a == b
+            for one, wanted in zip(said, self.right, strict=True)
+            for a, b in hearing.aligned(one, wanted)
+            if a is not None
+        ]
+        right += [False] * sum(map(len, strange))
+        odds = np.concatenate([each for _, each in takes] + strange)
+        found = calibrated(odds, np.array(right, bool)) if len(odds) else Calibration()
+        hits = [
+            found.probability(each).max()
+            for one, wanted, (_, each) in zip(said, self.right, takes, strict=True)
+            if one == wanted
+        ]
+        # Not by what is heard in what is no word: everyday words sound more like words than what is made up here.
+        found = replace(found, least=NEARLY * float(np.quantile(hits, 1 - HEARD)) if hits else 0.0)
+        told = [
+            one == wanted and bool(found.told(found.probability(each)).all())
+            for one, wanted, (_, each) in zip(said, self.right, takes, strict=True)
+        ]
+        taken = [bool(found.told(found.probability(each)).any()) for each in strange]
+        return found, {"told": float(np.mean(told)), "taken": float(np.mean(taken))}
 
 
 def taken_over(ear) -> Weights:

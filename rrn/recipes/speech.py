@@ -26,8 +26,8 @@ from rrn.tasks.speech import Listen, Speech, Transcribe
 
 FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
 LEAST = 0.3  # probability below which a word is not told, where anything may be heard
-# Share of sayings without a word, half of them of a single one, in which one may be heard: fewer would cost people their
-# single words.
+# Share of sayings without a digit, half of them of a single word, in which one may be heard: fewer would cost people
+# their single words.
 FALSE = 0.15
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
@@ -218,6 +218,8 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     ear, heard = Ear(spec, task.outputs(spec)), Heard(spec, what.symbols, what.seen)
     model = ear.model(heard.frames[0])
     if given.weights:
+        if json.loads(given.kept("symbols")) != list(what.symbols):  # its outputs would mean something else
+            raise Refused("other_symbols")
         named.put(model, given.weights)
     given.began(model)
     frames = [task.features(spec, clip.sound) for clip in what.tested]
@@ -341,8 +343,8 @@ def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes
 def told(n: int, listener: Listener, log_p: np.ndarray, frames: np.ndarray, question: Transcribe) -> Iterator[Event]:
     """The symbols of clip n without their language, how sure each is, and its start and end in seconds."""
     said = listener.said(log_p, frames, question.language, question.width)
-    symbols = [listener.symbols[label - 1] for label in said.labels]
-    yield Listed(n, "said", tuple(symbol.rpartition(":")[2] for symbol in symbols))
+    for name, labels in (("said", said.labels), ("unsure", said.unsure)):
+        yield Listed(n, name, tuple(listener.symbols[label - 1].rpartition(":")[2] for label in labels))
     yield Listed(n, "language", (said.language,))
     yield Captured(n, "confidence", ("word",), said.confidence.astype(np.float32))
     yield Captured(n, "span", ("word", "edge"), said.spans.astype(np.float32))

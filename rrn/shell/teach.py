@@ -30,7 +30,7 @@ STUDENT: dict[str, Any] = dict(
     units=96, embedding=64, words=10_000, grams=24_000, longest=45, dropout=0.5, hidden=0.4, epochs=10, batch=64,
     rate=3e-3, hold_out=0.08, calibration="temperature",
 )  # fmt: skip
-LANGUAGE: dict[str, dict[str, Any]] = {"en": dict(epochs=16, average=4), "es": dict(units=64, epochs=12)}
+LANGUAGE: dict[str, dict[str, Any]] = {"en": dict(epochs=11, average=4), "es": dict(units=64, epochs=12)}
 
 
 def teach(lang: str, pairs: str, ratings: str | None, teachers: int, save_as: str, licence: str, title: str) -> None:

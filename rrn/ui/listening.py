@@ -36,6 +36,11 @@ class Answer(Asked):
         return measures.listed(self.events, "said")
 
     @property
+    def unsure(self) -> tuple[str, ...]:
+        """Words that it found too, and does not tell."""
+        return measures.listed(self.events, "unsure")
+
+    @property
     def language(self) -> str:
         return next(iter(measures.listed(self.events, "language")), "")
 
@@ -138,6 +143,8 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
                    if answer.language else t("listening_sure"))  # fmt: skip
         if isinstance(hearer.spec, Keywords):  # which has met nothing but its words
             st.caption(t("listening_knows_only"))
+    if answer.unsure:
+        st.caption(t("listening_unsure", words=" ".join(answer.unsure)))
     if sound.said:
         wrong = sum(edits(words, sound.said))
         was = " ".join(sound.said)

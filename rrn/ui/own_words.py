@@ -291,8 +291,9 @@ def interval(events: Sequence[Event]) -> None:
     if share is not None and of and measures.counts(events):
         low, high = keywords.interval(round(share * of), of)
         st.caption(t("own_interval", hits=round(share * of), of=of, low=low, high=high))
-        if (false := measures.invented(events)) is not None:
-            st.caption(t("own_false", share=false))
+        told, taken = measures.last(events, "told"), measures.last(events, "taken")
+        if told is not None and taken is not None:  # neither where the run was stopped
+            st.caption(t("own_told", told=told, taken=taken))
 
 
 PACK = Kind(

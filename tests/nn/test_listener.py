@@ -175,6 +175,7 @@ def test_what_is_less_sure_than_the_least_is_not_told():
     least = float((all_of_it.confidence.min() + np.sort(all_of_it.confidence)[1]) / 2)
     words, found = written(listens(calibration=Calibration(least=least)), said)
     assert words == ["es:uno", "es:uno"] and found.language == "es"
+    assert found.unsure == all_of_it.labels[1:2] and all_of_it.unsure == ()
     np.testing.assert_array_equal(found.spans, all_of_it.spans[[0, 2]])
     np.testing.assert_array_equal(found.confidence, all_of_it.confidence[[0, 2]])
     words, found = written(listens(calibration=Calibration(least=1.1)), said)

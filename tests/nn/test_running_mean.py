@@ -13,13 +13,6 @@ pytestmark = pytest.mark.keras
 SPEC = Sentiment(epochs=3, rate=0.1)
 
 
-@pytest.fixture(autouse=True)
-def at_every_batch(monkeypatch):
-    from rrn.nn import running_mean
-
-    monkeypatch.setattr(running_mean, "EVERY", 1)
-
-
 def one_weight():
     import keras
 
@@ -54,6 +47,17 @@ def test_what_lies_further_back_than_the_window_fades():
     model = passed(mean, [8.0, 4.0, 2.0])
     mean.keep()
     assert model.get_weights()[0] == pytest.approx((8 + 4) / 2 / 2 + 2 / 2)
+
+
+def test_a_long_window_is_looked_at_now_and_then():
+    """Ten batches apart at most, twenty times in it at least: of 0, 1 … 24, the mean of 0, 10 and 20."""
+    from rrn.nn.running_mean import RunningMean
+
+    mean = RunningMean(1000)
+    model = passed(mean, range(25))
+    mean.keep()
+    assert model.get_weights()[0] == pytest.approx(10.0)
+    assert RunningMean(60).every == 3 and RunningMean(5).every == 1
 
 
 def test_without_a_window_nothing_is_touched():

@@ -364,10 +364,15 @@ def test_same_spec_same_run_and_training_on_starts_where_the_weights_are(of_tone
     for name, value in named.take(one).items():
         assert np.array_equal(named.take(two)[name], value), name
     assert measured(heard, "ler") == measured(again, "ler") and measured(heard, "ler")[1] != measured(heard, "ler")[0]
-    onward, heard = trained(replace(SMALL, epochs=1, rate=1e-5), Given(weights=named.take(model)))
+    symbols = {event.name: event.data for event in told if isinstance(event, Kept)}["symbols"]
+    parent = Given(weights=named.take(model), kept={"symbols": symbols}.__getitem__)
+    onward, heard = trained(replace(SMALL, epochs=1, rate=1e-5), parent)
     for name, value in named.take(model).items():
         assert named.take(onward)[name] == pytest.approx(value, abs=1e-3), name
     assert measured(heard, "ler")[0] == measured(told, "ler")[SMALL.epochs]
+    others = json.dumps([f"{symbol}'" for symbol in json.loads(symbols)]).encode()  # as many
+    with pytest.raises(Refused, match="other_symbols"):
+        trained(SMALL, Given(weights=parent.weights, kept={"symbols": others}.__getitem__))
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ class Network:
         path = self.path if run == "speech" else [0, 2, 0, 1, 0]
         said = [symbols[symbol - 1] for symbol in decoding.collapse(path)]
         yield Listed(0, "said", tuple(one.rpartition(":")[2] for one in said))
+        yield Listed(0, "unsure", ("u",))
         yield Listed(0, "language", ("es" if run == "ear" and said else "",))
         yield Captured(0, "confidence", ("word",), np.linspace(0.999, 0.6, len(said), dtype=np.float32))
         yield Captured(0, "span", ("word", "edge"), np.zeros((len(said), 2), np.float32))
@@ -112,7 +113,7 @@ def test_the_made_up_voice_is_heard_when_the_page_opens_and_only_once(network):
     at.run()
     assert len(network.asked) == 1
     assert t("listening_heard_alt", words="a e i", least="i", chance="0,6") in shown(at)
-    assert says(at, t("listening_was_wrong", said="a e i o u", n=2))
+    assert says(at, t("listening_was_wrong", said="a e i o u", n=2)) and says(at, t("listening_unsure", words="u"))
     assert "> 0,99" in shown(at)
 
 
