@@ -50,7 +50,7 @@ class Curve(keras.callbacks.Callback):
                 layer.reset_state()
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.weights_mean.window:
+        if self.weights_mean.window:  # in JAX, to name the model is to bring all its weights up to date
             self.weights_mean.step(self.model)
         now = time.monotonic()
         if not self.given.compiling:

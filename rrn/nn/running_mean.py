@@ -21,8 +21,8 @@ class RunningMean:
         batches: how far back the mean reaches; 0: there is none, and nothing here does anything.
     """
 
-    def __init__(self, batches: float):
-        self.every = max(1, min(EVERY, int(batches) // LOOKS))
+    def __init__(self, batches: int):
+        self.every = max(1, min(EVERY, batches // LOOKS))
         self.window = batches / self.every
         self.variables: Sequence[keras.Variable] = ()
         self.means: list[np.ndarray] = []
@@ -31,7 +31,7 @@ class RunningMean:
     def step(self, model: keras.Model) -> None:
         """A batch has been learned from."""
         self.batches += 1
-        if (self.batches - 1) % self.every:
+        if not self.window or (self.batches - 1) % self.every:
             return
         self.variables = model.trainable_variables
         now = [np.array(keras.ops.convert_to_numpy(variable)) for variable in self.variables]

@@ -362,17 +362,12 @@ class Exam:
         right += [False] * sum(map(len, strange))
         odds = np.concatenate([each for _, each in takes] + strange)
         found = calibrated(odds, np.array(right, bool)) if len(odds) else Calibration()
-        hits = [
-            found.probability(each).max()
-            for one, wanted, (_, each) in zip(said, self.right, takes, strict=True)
-            if one == wanted
-        ]
+        hits = [one == wanted for one, wanted in zip(said, self.right, strict=True)]
+        sure = [found.probability(each) for _, each in takes]
+        heard = [float(p[0]) for p, is_right in zip(sure, hits, strict=True) if is_right]
         # Not by what is heard in what is no word: everyday words sound more like words than what is made up here.
-        found = replace(found, least=NEARLY * float(np.quantile(hits, 1 - HEARD)) if hits else 0.0)
-        told = [
-            one == wanted and bool(found.told(found.probability(each)).all())
-            for one, wanted, (_, each) in zip(said, self.right, takes, strict=True)
-        ]
+        found = replace(found, least=NEARLY * float(np.quantile(heard, 1 - HEARD)) if heard else 0.0)
+        told = [is_right and bool(found.told(p).all()) for p, is_right in zip(sure, hits, strict=True)]
         taken = [bool(found.told(found.probability(each)).any()) for each in strange]
         return found, {"told": float(np.mean(told)), "taken": float(np.mean(taken))}
 

@@ -141,7 +141,7 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
                 f"{spans}</div>")  # fmt: skip
         st.caption(t("listening_sure_in", language=t(f"field_language_{answer.language}"))
                    if answer.language else t("listening_sure"))  # fmt: skip
-        if isinstance(hearer.spec, Keywords):  # which has met nothing but its words
+        if isinstance(hearer.spec, Keywords):  # which has met few others
             st.caption(t("listening_knows_only"))
     if answer.unsure:
         st.caption(t("listening_unsure", words=" ".join(answer.unsure)))
