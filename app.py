@@ -25,7 +25,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Pay for slow imports before the first visitor, then keep them out of every garbage collection."""
     jobs.wake(FIRST)  # Keras takes seconds to import, in a process of its own; nobody waits for it here
 
-    import pandas  # noqa: F401
     import plotly.graph_objects as go
 
     go.Figure(go.Scatter(x=[1], y=[1])).to_json()

@@ -57,7 +57,7 @@ def test_spread_moves_only_what_is_too_close():
 def test_vega_and_plotly_draw_the_same_lines():
     rows, spec = vega(BITS_CURVE.chart(RUN, t))
     names = {trace.name for trace in BITS_CURVE(RUN, t).data}
-    assert {row["name"] for row in rows} - {None} == names
+    assert {row["name"] for row in rows} - {""} == names
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 4]
 
 

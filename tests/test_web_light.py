@@ -21,7 +21,7 @@ for language in i18n.LANGUAGES:
         if topic.file:
             at.switch_page(str(topic.file)).run()
             assert not at.exception, at.exception
-print(*sorted({"keras", "tensorflow", "jax", "torch", "sklearn", "optuna"} & set(sys.modules)))
+print(*sorted({"keras", "tensorflow", "jax", "torch", "sklearn", "optuna", "pandas"} & set(sys.modules)))
 """
 
 

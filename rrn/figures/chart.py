@@ -166,12 +166,12 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     for line, height in named(chart):
         n = chart.lines.index(line)
         points = enumerate(zip(line.x, line.y, strict=True))
-        rows += [{"line": n, "point": k, "x": a, "y": b, "name": None} for k, (a, b) in points]
+        rows += [{"line": n, "point": k, "x": a, "y": b, "name": ""} for k, (a, b) in points]
         if line.name:
             end = {"x": line.x[-1], "y": 10**height if chart.log else height}
             rows.append({"line": n, "point": len(line.x)} | end | {"name": line.name})
     for n, line in reversed([*enumerate(chart.lines)]):
-        here = {"filter": f"datum.line === {n} && datum.name === null"}
+        here = {"filter": f"datum.line === {n} && datum.name === ''"}
         drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}
         stroke = {"type": "line", "strokeDash": VEGA_DASH[line.dash], "strokeWidth": line.width}
         if line.width:
@@ -182,7 +182,7 @@ def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
             layers.append({"transform": [here], "mark": drawn | dot, "encoding": {"x": x, "y": y}})
     text = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontSize": 12, "clip": False}
     names = {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}}
-    layers.append({"transform": [{"filter": "datum.name !== null"}], "mark": text, "encoding": names})
+    layers.append({"transform": [{"filter": "datum.name !== ''"}], "mark": text, "encoding": names})
     # Names make room for themselves; an unseen mark takes all of the gutter, so that the plot is as wide as Plotly's
     # and nothing moves while names come and go, or when the one gives way to the other.
     room = {"type": "text", "text": ".", "align": "right", "dx": chart.gutter, "opacity": 0, "clip": False}

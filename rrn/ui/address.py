@@ -22,7 +22,7 @@ from rrn.ui import owner, refusal
 from rrn.ui.words import t
 
 SCRIPT = """
-export default function({ data, setStateValue }) {
+export default function({ data: [data], setStateValue }) {
   document.documentElement.lang = data.search.lang;
 
   // A server that restarted knows only the address this tab was opened with: tell it the one that stands here, which
@@ -205,7 +205,7 @@ def write() -> None:
     s = st.session_state
     framed = _framed()
     bar(
-        data=_data() | {"lend": owner.holds() == "session"},
+        data=_data(lend=owner.holds() == "session"),
         key="_address",
         height=0,
         on_framed_change=_heard,
@@ -225,14 +225,16 @@ def write_part(name: str) -> None:
     """
     if st.session_state.get("_whole"):
         return
-    bar(data=_data() | {"lend": False}, key=f"_address.{name}", height=0)
+    bar(data=_data(lend=False), key=f"_address.{name}", height=0)
     if _framed():
         _write_framed()
 
 
-def _data() -> dict[str, Any]:
+def _data(lend: bool) -> list[dict[str, Any]]:
+    """What the script reads. In a list: Streamlit would look for data frames in a dict, and import pandas for it."""
     s = st.session_state
-    return {"page": s["_page"], "search": s["_want"], "framed": _framed(), "session": s["_session"]}
+    told = {"page": s["_page"], "search": s["_want"], "framed": _framed(), "session": s["_session"], "lend": lend}
+    return [told]
 
 
 def _framed() -> bool:

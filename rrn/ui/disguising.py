@@ -16,7 +16,7 @@ from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import n, t
 
-PAUSE = "300ms"  # of typing, after which the message is judged
+PAUSE = "0.3s"  # of typing, after which the message is judged
 STOPS = [round(0.05 * n, 2) for n in range(13)]  # shares of the letters
 HEADS = ("caught", "flagged", "accuracy", "precision", "found", "f1")
 TYPED_MOST = min(TYPED, 160)  # about the length of an SMS
@@ -38,7 +38,7 @@ def outcomes(key: str, run) -> None:
     never = np.stack([total.sum(axis=1), np.zeros(2)], axis=1)
     st.markdown(f"**{t('spam_outcomes')}**")
     st.caption(t("spam_outcomes_lead", ham=int(total[0].sum()), spam=int(total[1].sum())))
-    st.table(_table([*rows, (t("spam_never"), never)]))
+    screen.table(_table([*rows, (t("spam_never"), never)]))
 
 
 def _table(rows: list[tuple[str, np.ndarray]]) -> dict[str, list[str]]:

@@ -6,7 +6,6 @@ from html import escape
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rrn import jobs, measures
@@ -28,7 +27,7 @@ from rrn.ui.models import Model
 from rrn.ui.refusal import said
 from rrn.ui.words import lang, n, plain, t
 
-PAUSE = "100ms"  # of typing, after which the text is read
+PAUSE = "0.1s"  # of typing, after which the text is read
 WAYS = ("missed", "pull", "weight")  # of asking what a word does
 TRIED = 12  # texts of the game that are listed
 FULL = 3.0  # log-odds from which a word has the full colour
@@ -263,13 +262,17 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
         return
     network, bag = sum(row.wrong(row.network) for row in tried), sum(row.wrong(row.bag) for row in tried)
     st.markdown(t("feeling_fooled", n=len(tried), network=network, bag=bag))
-    lines = [f"| {t('feeling_text')} | {t('feeling_right')} | {t('feeling_network')} | {t('feeling_bag')} |",
-             "| --- | --- | --: | --: |"]  # fmt: skip
-    for row in reversed(tried):
-        right = positive if row.positive else negative
-        cells = [f"**{told(p)}** · {t('feeling_wrong')}" if row.wrong(p) else told(p) for p in (row.network, row.bag)]
-        lines.append(f"| {plain(row.text[:120])} | {plain(right)} | {cells[0]} | {cells[1]} |")
-    st.markdown("\n".join(lines))
+    newest = tried[::-1]
+    screen.table({
+        t("feeling_text"): [plain(row.text[:120]) for row in newest],
+        t("feeling_right"): [plain(positive if row.positive else negative) for row in newest],
+        t("feeling_network"): [_judged(row, row.network) for row in newest],
+        t("feeling_bag"): [_judged(row, row.bag) for row in newest],
+    })  # fmt: skip
+
+
+def _judged(row: Tried, chance: float) -> str:
+    return f"**{told(chance)}** · {t('feeling_wrong')}" if row.wrong(chance) else told(chance)
 
 
 def edit_lexicon(key: str, reader: Model | None) -> None:
@@ -286,20 +289,9 @@ def edit_lexicon(key: str, reader: Model | None) -> None:
         st.caption(t("lexicon_lead", n=len(ordered)))
         left, right = st.columns([5, 8], gap="large")
         with left:
-            edited = st.data_editor(
-                pd.DataFrame({"word": heavy, "weight": [bag.weights[word] for word in heavy]}),
-                key=f"{key}.{reader.id}",
-                height=320,
-                hide_index=True,
-                column_config={
-                    "word": st.column_config.TextColumn(t("lexicon_word"), disabled=True),
-                    "weight": st.column_config.NumberColumn(
-                        t("lexicon_weight"), min_value=-20, max_value=20, step=0.01
-                    ),
-                },
-            )
-        weights = edited["weight"].fillna(0.0).tolist()
-        own = Bag(dict(bag.weights) | dict(zip(heavy, weights, strict=True)), bag.bias)
+            changed = _changed(f"{key}.{reader.id}", bag, heavy)
+        weights = [changed.get(word, bag.weights[word]) for word in heavy]
+        own = Bag(dict(bag.weights) | changed, bag.bias)
         before, after = (_hits(one, ordered) for one in (bag, own))
         with right:
             st.metric(t("lexicon_metric"), n(after), delta=None if own == bag else n(after - before))
@@ -311,6 +303,28 @@ def edit_lexicon(key: str, reader: Model | None) -> None:
             )  # fmt: skip
 
     st.fragment(part)()
+
+
+def _changed(key: str, bag: Bag, heavy: list[str]) -> dict[str, float]:
+    """One word at a time with its weight under a slider; all that was changed, until it is taken back."""
+    changed: dict[str, float] = st.session_state.setdefault(f"{key}.changed", {})
+    # A word's slider would lose its place with the next word: what it was set to is kept apart from it.
+    word = st.selectbox(t("lexicon_word"), heavy, key=f"{key}.word")
+    place = f"{key}.weight.{heavy.index(word)}"
+    most = float(np.ceil(max(abs(weight) for weight in bag.weights.values()))) + 2
+    st.session_state.setdefault(place, changed.get(word, bag.weights[word]))
+
+    def moved():
+        changed[word] = st.session_state[place]
+
+    def back():
+        changed.clear()
+        for k in range(len(heavy)):
+            st.session_state.pop(f"{key}.weight.{k}", None)
+
+    st.slider(t("lexicon_weight", word=plain(word)), -most, most, step=0.01, key=place, on_change=moved)
+    st.button(t("lexicon_back"), key=f"{key}.back", on_click=back, disabled=not changed)
+    return changed
 
 
 ROWS = 24  # words of the lexicon that can be changed

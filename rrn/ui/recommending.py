@@ -140,7 +140,7 @@ def compared(events: list[Event], cell: str) -> None:
     order = sorted((name for name, values in rows.items() if None not in values), key=lambda name: rows[name][0] or 0)
     if not order:
         return
-    st.table(
+    screen.table(
         {
             t("recommending_who"): order[::-1],
             t("measure_recall_at_5"): [n(rows[name][0]) for name in order[::-1]],

@@ -2,15 +2,18 @@
 
 import json
 import logging
+import re
 import secrets
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+import numpy as np
 import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
+from streamlit.elements.widgets import text_widgets
 
 from rrn.figures.chart import Chart, vega
 from rrn.spec import Refused
@@ -22,8 +25,8 @@ log = logging.getLogger(__name__)
 
 PAINT = 0.025  # seconds; the browser gathers what comes within 10 ms
 INK = {"light": "#55585f", "dark": "#b9b6ae"}  # 6.9:1 and 9.0:1; Streamlit's own grey on axes is 3.6:1 on paper
-ROWS = pa.schema([("line", pa.int32()), ("point", pa.int32()), ("x", pa.float64()), ("y", pa.float64()),
-                  ("name", pa.string())])  # fmt: skip
+# What turns the `live="0.1s"` of a text input into a number imports pandas for it, 43 MB: this one does not.
+text_widgets.time_to_seconds = lambda pause: float(pause.removesuffix("s"))  # type: ignore[assignment]
 SEPARATORS = {"es": ",\u202f", "en": ".,"}  # decimal mark, thousands
 
 
@@ -86,8 +89,36 @@ def chart(drawn: Chart, *, key: str, alt: str) -> None:
         "text": {"color": words},
         "locale": {"number": {"decimal": SEPARATORS[lang()][0], "thousands": "\u202f", "grouping": [3]}},
     }
-    # Not as a data frame: that would take fifteen times as long, and charts are drawn anew every second.
-    st.vega_lite_chart(pa.Table.from_pylist(rows, ROWS), spec, height=drawn.height, key=key, alt=alt)
+    st.vega_lite_chart(_arrow(rows), spec, height=drawn.height, key=key, alt=alt)
+
+
+def _arrow(rows: list[dict]) -> pa.Table:
+    """The points of a chart, from their bytes: through a data frame it takes fifteen times as long.
+
+    Any other way into Arrow imports pandas, to ask whether what it was given is a data frame.
+    """
+    numbers = {name: np.array([row[name] for row in rows], kind)
+               for name, kind in (("line", "i4"), ("point", "i4"), ("x", "f8"), ("y", "f8"))}  # fmt: skip
+    words = [row["name"].encode() for row in rows]
+    ends = np.cumsum([0, *map(len, words)], dtype="i4")
+    types = {"i4": pa.int32(), "f8": pa.float64()}
+    columns = {name: pa.Array.from_buffers(types[values.dtype.str[1:]], len(rows), [None, pa.py_buffer(values)])
+               for name, values in numbers.items()}  # fmt: skip
+    columns["name"] = pa.StringArray.from_buffers(len(rows), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
+    return pa.Table.from_arrays([*columns.values()], names=[*columns])
+
+
+def table(columns: Mapping[str, Sequence[str]]) -> None:
+    """A small table; its cells are Markdown, the first column names its rows.
+
+    Not `st.table`, which imports pandas: 43 MB for a few lines.
+    """
+    lines = [columns, [":--", *["--:"] * (len(columns) - 1)], *zip(*columns.values(), strict=True)]
+    st.markdown("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines))
+
+
+def _cell(words: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\|", " ".join(words.split()))
 
 
 def _inked(fig: go.Figure) -> go.Figure:

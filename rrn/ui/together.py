@@ -13,7 +13,7 @@ from rrn.figures import variants
 from rrn.jobs import Group
 from rrn.measures import Measure
 from rrn.spec import CELLS, Spec
-from rrn.ui import live, measure_card, run_state
+from rrn.ui import live, measure_card, run_state, screen
 from rrn.ui.lesson import Choice
 from rrn.ui.words import n, t
 
@@ -190,7 +190,7 @@ def card(
         return
     with st.container(border=True):
         st.markdown(f"**{t(f'measure_{measure.name}')}**", help=t(f"measure_{measure.name}_help"))
-        st.table(_table(found, specs, measure, also))
+        screen.table(_table(found, specs, measure, also))
         st.markdown(_finding(found, specs))
         rivals = [rival for rival in measure.rivals(next(iter(told.values()))) if rival.rank >= 1]
         seeds = sorted({spec.seed for spec in specs})

@@ -126,7 +126,7 @@ def table(found: list[Tried], front: list[int] | None, measure: Measure) -> None
     }
     if front is not None:
         columns[t("tried_front")] = [t("tried_yes") if place in front else "–" for place in range(len(found))]
-    st.table(columns)
+    screen.table(columns)
 
 
 def tree(found: list[Tried], enough: list[int], leaves: list[int], measure: Measure, seed: int) -> None:

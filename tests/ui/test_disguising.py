@@ -11,6 +11,7 @@ from rrn.spec import Refused
 from rrn.tasks.sentiment import Judge, Sentiment
 from rrn.ui import menu
 from tests.ui.idle import Idle
+from tests.ui.tables import tables
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "x-spam.py"
@@ -82,8 +83,8 @@ def bars(at) -> str:
 
 
 def test_beside_every_filter_stands_one_that_flags_nothing(asked):
-    (table,) = [each.value for each in opened().table if t("spam_caught") in each.value]
-    rows = {name: list(values) for name, *values in table.itertuples(index=False)}
+    (table,) = tables(opened(), t("spam_caught"))
+    rows = {name: list(values) for name, *values in zip(*table.values(), strict=True)}
     assert rows[t("field_masked_all")] == ["80", "20", "0,95", "0,8", "0,8", "0,8"]
     assert rows[t("spam_never")] == ["0", "0", "0,875", "–", "0", "0"]
     assert rows[t("fig_disguise_bag_of", name=t("field_masked_none"))] == ["90", "0", "0,988", "1", "0,9", "0,947"]

@@ -22,6 +22,7 @@ from rrn.tasks.sentiment import Explain, Sentiment
 from rrn.ui import feeling, menu
 from rrn.ui.words import plain
 from tests.ui.idle import Idle
+from tests.ui.tables import tables
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "5-3-sentimientos.py"
@@ -164,6 +165,7 @@ def test_who_was_fooled_is_counted(asked):
     at.button(key=f"{KEY}.is_negative").click().run()
     at.button(key=f"{KEY}.is_negative").click().run()  # once more is no other sentence
     assert says(at, t("feeling_fooled", n=2, network=1, bag=0))
+    assert [*tables(at)[0].values()][0] == ["la comida es mala", "la comida es buena"]
     at.button(key=f"{KEY}.is_positive").click().run()  # who has thought again is counted once
     assert says(at, t("feeling_fooled", n=2, network=2, bag=1))
 
@@ -197,6 +199,28 @@ def test_the_lexicon_is_judged_by_the_held_out_reviews_in_which_order_decides():
     assert [words for words, _ in ordered] == [[w.read for w in wording.words(one.text)] for one in held]
     always = bag.Bag({}, 1.0)
     assert feeling._hits(always, ordered) == np.mean([positive for _, positive in ordered])
+
+
+def test_what_was_changed_in_the_lexicon_stays_with_the_next_word_until_it_is_taken_back():
+    def lexicon(kind, name):
+        return next(each for each in at.get(kind) if each.label == name)
+
+    def share():
+        return lexicon("metric", t("lexicon_metric")).value
+
+    at = opened()
+    before = share()
+    heavy = lexicon("selectbox", t("lexicon_word"))
+    assert [*heavy.options] == ["buena", "mala", "no"]
+    lexicon("slider", t("lexicon_weight", word="buena")).set_value(-3.0).run()
+    heavy.set_value("no").run()
+    lexicon("slider", t("lexicon_weight", word="no")).set_value(4.0).run()
+    lexicon("selectbox", t("lexicon_word")).set_value("buena").run()
+    assert not at.exception and lexicon("slider", t("lexicon_weight", word="buena")).value == -3.0
+    turned = Bag(WEIGHTS | {"buena": -3.0, "no": 4.0})
+    assert share() == i18n.number(feeling._hits(turned, feeling._ordered("es", 0)), "es", 3) != before
+    lexicon("button", t("lexicon_back")).click().run()
+    assert share() == before and lexicon("slider", t("lexicon_weight", word="buena")).value == 2.0
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

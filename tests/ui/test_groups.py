@@ -13,6 +13,7 @@ from rrn.store import leases
 from rrn.tasks.counting import Counting
 from rrn.ui import menu
 from tests.ui.idle import Idle
+from tests.ui.tables import tables
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "3-tipos" / "x-contador.py"
@@ -77,7 +78,7 @@ def says(at, words: str) -> bool:
 
 
 def table(at) -> dict:
-    return at.table[0].value.to_dict("list")
+    return tables(at)[0]
 
 
 def test_the_page_s_own_runs_are_there_on_first_sight():
@@ -106,7 +107,7 @@ def test_while_the_second_trains_the_first_is_done_and_none_is_judged():
     leases.claim(group.runs[1].id)
     at.run()
     assert says(at, t("together_running", n=2, of=3, what="GRU"))
-    assert not at.table
+    assert not tables(at)
 
 
 def test_at_the_end_a_table_says_who_and_no_more_than_was_shown():

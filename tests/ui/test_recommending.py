@@ -15,6 +15,7 @@ from rrn.tasks import sessions
 from rrn.tasks.sessions import NAMES, Sessions
 from rrn.ui import menu, recommending
 from tests.ui.idle import Idle
+from tests.ui.tables import tables
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "x-recomendador.py"
@@ -160,8 +161,7 @@ def test_a_session_longer_than_any_that_was_learned_from_is_read_whole():
 
 def table(at: AppTest) -> list[str]:
     """Who recommends, in the order in which it is listed."""
-    frames = [each.value for each in at.table if t("recommending_who") in each.value]
-    return list(frames[0][t("recommending_who")])
+    return tables(at, t("recommending_who"))[0][t("recommending_who")]
 
 
 @pytest.mark.parametrize(("mine", "place"), [(0.99, 0), (0.01, 5)])
