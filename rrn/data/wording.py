@@ -58,19 +58,20 @@ def words(text: str) -> list[Word]:
 
 def letters(text: str) -> list[Word]:
     """Every visible character of a text as a word of its own; a run of blanks is one blank."""
-    return [
-        Word(" " if match[0].isspace() else _plain_letter(match[0]), *match.span())
-        for match in LETTER.finditer(text)
-        if not INVISIBLE.fullmatch(match[0]) and match[0] not in DRAWN
-    ]
+    return [Word(read, *match.span()) for match in LETTER.finditer(text) if (read := _letter(match[0]))]
+
+
+@lru_cache(maxsize=4096)  # the same few, again and again
+def _letter(found):
+    """What is read of a character; nothing where it is invisible."""
+    if INVISIBLE.fullmatch(found) or found in DRAWN:
+        return ""
+    return " " if found.isspace() else _plain(found)
 
 
 def _plain(word):
     """In small letters, each with its accent in one; nothing of what is invisible."""
     return unicodedata.normalize("NFC", INVISIBLE.sub("", word).lower())
-
-
-_plain_letter = lru_cache(maxsize=4096)(_plain)  # the same few, again and again
 
 
 def vectors(numbers: np.ndarray, table: np.ndarray) -> np.ndarray:
@@ -128,6 +129,12 @@ class Wording:
 
     def cut(self, text: str) -> list[Word]:
         return letters(text) if self.spelled else words(text)
+
+    def read(self, text: str) -> list[str]:
+        """The same without where they stand."""
+        if self.spelled:  # there are many: in a third of the time
+            return [read for read in map(_letter, LETTER.findall(text)) if read]
+        return [word.read for word in words(text)]
 
     def knows(self, word: str) -> bool:
         return word in self._numbers

@@ -110,7 +110,7 @@ class Critic:
 
     def _heard(self, texts) -> Iterator[tuple[list[str], int, float]]:
         """What is read of every text, in how many parts, and what the network says of them all."""
-        cut = [[word.read for word in self.wording.cut(text)] for text in texts]
+        cut = [self.wording.read(text) for text in texts]
         parts = [self._parts(read) for read in cut]
         said = iter(self.log_odds([part for of_text in parts for part in of_text]).tolist())
         for read, of_text in zip(cut, parts, strict=True):

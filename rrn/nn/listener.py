@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -13,17 +13,26 @@ from rrn.scratch.activations import sigmoid
 
 AT_ONCE = 64  # clips that are heard at once
 FAINT = 1.5  # of the scale of frames (30 dB) below its loudest frame a word has ended
+ABOVE = 0.3  # of the way from what is there all the time to the loudest, where a word begins to be heard
 SURE = 30.0  # log-odds beyond which nothing is told apart
+CANDIDATES = 3  # of every search, that are weighed against each other
+
+# (steps, 1 + symbols) each, of one clip: as it is, and where it was also heard slower and faster, those. Each has steps
+# of its own, so what they say is compared, not their steps.
+Views = Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """From raw log-odds of a word to its probability: sigmoid(slope * odds + shift).
+    """From raw log-odds of a word to its probability: sigmoid(slope * odds + shift). And when it is told at all.
 
     Args:
         least: probability below which a word is not told, but taken for no word.
-        surest: probability that the surest word of a clip must have, or the clip is taken for one without words: among
-            other speech, what sounds like a word is rarely sure.
+        surest: raw log-odds that there is a word at all, which that of the clip's words must have for which they are
+            largest, or the clip is taken for one without words: among other speech, what sounds like a word is rarely
+            sure.
+        longest: seconds that are loud for each of the words that are heard; where it is more, most of what was said was
+            something else.
 
     Source: Platt 2000.
     """
@@ -31,14 +40,36 @@ class Calibration:
     slope: float = 1.0
     shift: float = 0.0
     least: float = 0.0
-    surest: float = 0.0
+    surest: float = -np.inf
+    longest: float = np.inf
 
     def probability(self, odds) -> np.ndarray:
         return sigmoid(self.slope * np.clip(odds, -SURE, SURE) + self.shift)
 
-    def told(self, sure: np.ndarray) -> np.ndarray:
-        """(words,) which of a clip's words are told, by their probabilities."""
-        return (sure >= self.least) & (sure.max(initial=0.0) >= self.surest)
+    def told(self, heard: "Weighed", loud: float = 0.0) -> np.ndarray:
+        """(words,) which of a clip's words are told.
+
+        Args:
+            loud: seconds of the clip that are loud.
+        """
+        likely = self.probability(heard.odds) >= self.least
+        sure = heard.there[likely].max(initial=-np.inf) >= self.surest
+        return likely & sure & (loud <= self.longest * len(heard.labels))
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """What is heard in one clip before anything of it is left out.
+
+    Args:
+        labels: numbers of symbols, from 1.
+        odds: (labels,) raw log-odds of each to be right.
+        there: (labels,) raw log-odds that where it stands there is a word at all.
+    """
+
+    labels: tuple[int, ...]
+    odds: np.ndarray
+    there: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +97,19 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
+        speeds: at which it hears every sound, 1 first.
     """
 
-    def __init__(self, hearer: Hearer, symbols: Sequence[str], hop: float, calibration: Calibration):
+    def __init__(
+        self,
+        hearer: Hearer,
+        symbols: Sequence[str],
+        hop: float,
+        calibration: Calibration,
+        speeds: Sequence[float] = (1.0,),
+    ):
         self.hearer, self.symbols, self.hop, self.calibration = hearer, tuple(symbols), hop, calibration
+        self.speeds = tuple(speeds)
         self.of: dict[str, list[int]] = {}
         for number, symbol in enumerate(symbols, 1):
             self.of.setdefault(language_of(symbol), []).append(number)
@@ -84,40 +124,39 @@ class Listener:
                 found[row] = one
         return found
 
-    def said(self, log_p: np.ndarray, frames: np.ndarray, language: str = "auto", width: int = 8) -> Said:
+    def said(self, views: Views, frames: np.ndarray, language: str = "auto", width: int = 8) -> Said:
         """The most probable symbols of one clip, `decoding.MOST` of them at most.
 
         Args:
+            frames: of the first of the views.
             language: one of the symbols', or "auto": whichever makes the clip more probable.
             width: prefixes that the search keeps; 1: the best symbol of every step.
         """
-        asked = [language] if language in self.of else list(self.of)
-        searched = [self._search(log_p, self.of[one], width) for one in asked]
-        best = max(range(len(asked)), key=lambda n: searched[n][0])
-        labels, allowed = searched[best][1], self.of[asked[best]]
-        only = _only(log_p, allowed)
-        odds = rescoring.confidences(only, [allowed.index(label) + 1 for label in labels])
-        sure = self.calibration.probability(odds)
-        told = self.calibration.told(sure)
-        spans = self._spans(log_p, frames, labels)[told]
-        kept = tuple(label for label, is_told in zip(labels, told, strict=True) if is_told)
-        unsure = tuple(label for label, is_told in zip(labels, told, strict=True) if not is_told)
-        return Said(kept, sure[told], spans, asked[best] if kept else "", unsure)
+        heard = self.weighed(views, language, width)
+        told = self.calibration.told(heard, self.loud(frames))
+        kept, unsure = (
+            tuple(label for label, is_one in zip(heard.labels, which, strict=True) if is_one) for which in (told, ~told)
+        )
+        spans = self._spans(views[0], frames, heard.labels)[told]
+        spoken = language_of(self.symbols[kept[0] - 1]) if kept else ""
+        return Said(kept, self.calibration.probability(heard.odds)[told], spans, spoken, unsure)
 
-    def odds(self, log_p: np.ndarray, width: int = 8) -> tuple[tuple[int, ...], np.ndarray]:
-        """Labels and their raw log-odds, before calibration and with none left out."""
-        labels = max((self._search(log_p, allowed, width) for allowed in self.of.values()), key=lambda one: one[0])[1]
+    def weighed(self, views: Views, language: str = "auto", width: int = 8) -> Weighed:
+        """The same before calibration, and with nothing left out."""
+        asked = [self.of[language]] if language in self.of else [*self.of.values()]
+        candidates = {labels for allowed in asked for view in views for labels in _search(view, allowed, width)}
+        each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in views]
+        labels = max(sorted(candidates), key=lambda one: np.mean([found[one] for found in each]))
         allowed = self.of[language_of(self.symbols[labels[0] - 1])] if labels else []
-        return labels, rescoring.confidences(_only(log_p, allowed), [allowed.index(label) + 1 for label in labels])
+        places = [allowed.index(label) + 1 for label in labels]
+        sure = np.mean([rescoring.confidences(_only(view, allowed), places) for view in views], axis=0)
+        return Weighed(labels, *sure)
 
-    def _search(self, log_p, allowed, width) -> tuple[float, tuple[int, ...]]:
-        """The log-probability of the best labels that use these symbols alone, and the labels."""
-        only = _only(log_p, allowed)
-        if width == 1:
-            labels = decoding.greedy(only)[: decoding.MOST]
-        else:
-            labels = decoding.prefix_beam(only, width, most=decoding.MOST).best[0].labels
-        return ctc.log_likelihood(only, labels), tuple(allowed[label - 1] for label in labels)
+    def loud(self, frames: np.ndarray) -> float:
+        """Seconds that are little softer than the loudest, and well above what is there all the time."""
+        found = np.convolve(frames[MARGIN:-MARGIN].max(axis=1), np.ones(3) / 3, mode="same")
+        low, high = np.quantile(found, 0.1), found.max()
+        return int((found > max(high - FAINT, low + ABOVE * (high - low))).sum()) * self.hop
 
     def _spans(self, log_p, frames, labels) -> np.ndarray:
         """(labels, 2) seconds. A network with a blank says a word at one place in it; where it begins and ends is told
@@ -147,6 +186,16 @@ def language_of(symbol: str) -> str:
     return symbol.partition(":")[0] if ":" in symbol else ""
 
 
+def _search(log_p, allowed, width) -> list[tuple[int, ...]]:
+    """The best labels that use these symbols alone."""
+    only = _only(log_p, allowed)
+    if width == 1:
+        found = [decoding.greedy(only)[: decoding.MOST]]
+    else:
+        found = [one.labels for one in decoding.prefix_beam(only, width, most=decoding.MOST).best[:CANDIDATES]]
+    return [tuple(allowed[label - 1] for label in labels) for labels in found]
+
+
 def _only(log_p, allowed):
     """The blank and these symbols, not made to add up to 1: what other languages take is lost to this one."""
     return log_p[:, [0, *allowed]]
@@ -174,7 +223,7 @@ def calibrated(odds: np.ndarray, right: np.ndarray) -> Calibration:
 
 
 def to_bytes(calibration: Calibration) -> bytes:
-    return json.dumps([calibration.slope, calibration.shift, calibration.least, calibration.surest]).encode()
+    return json.dumps(astuple(calibration)).encode()
 
 
 def from_bytes(data: bytes) -> Calibration:

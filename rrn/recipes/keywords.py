@@ -350,25 +350,24 @@ class Exam:
         no word the share in which one is told.
         """
         listener = self.listener(next(iter(self.minds.values())))
-        takes = [listener.odds(one) for one in self.log_p(self.heard, self.what.folds)]
-        strange = [listener.odds(one)[1] for one in self.log_p(self.strange, self.strange_folds)]
-        said = [tuple(self.what.symbols[label - 1] for label in labels) for labels, _ in takes]
+        takes = [listener.weighed([one]) for one in self.log_p(self.heard, self.what.folds)]
+        strange = [listener.weighed([one]) for one in self.log_p(self.strange, self.strange_folds)]
+        said = [tuple(self.what.symbols[label - 1] for label in one.labels) for one in takes]
         right = [
             a == b
             for one, wanted in zip(said, self.right, strict=True)
             for a, b in hearing.aligned(one, wanted)
             if a is not None
         ]
-        right += [False] * sum(map(len, strange))
-        odds = np.concatenate([each for _, each in takes] + strange)
+        right += [False] * sum(len(one.labels) for one in strange)
+        odds = np.concatenate([one.odds for one in takes + strange])
         found = calibrated(odds, np.array(right, bool)) if len(odds) else Calibration()
         hits = [one == wanted for one, wanted in zip(said, self.right, strict=True)]
-        sure = [found.probability(each) for _, each in takes]
-        heard = [float(p[0]) for p, is_right in zip(sure, hits, strict=True) if is_right]
+        heard = [float(found.probability(one.odds)[0]) for one, is_right in zip(takes, hits, strict=True) if is_right]
         # Not by what is heard in what is no word: everyday words sound more like words than what is made up here.
         found = replace(found, least=NEARLY * float(np.quantile(heard, 1 - HEARD)) if heard else 0.0)
-        told = [is_right and bool(found.told(p).all()) for p, is_right in zip(sure, hits, strict=True)]
-        taken = [bool(found.told(found.probability(each)).any()) for each in strange]
+        told = [is_right and bool(found.told(one).all()) for one, is_right in zip(takes, hits, strict=True)]
+        taken = [bool(found.told(one).any()) for one in strange]
         return found, {"told": float(np.mean(told)), "taken": float(np.mean(taken))}
 
 
@@ -392,7 +391,7 @@ def latency(listener: Listener, spec: Keywords, what: Material) -> float:
     began = time.perf_counter()
     for one in what.takes[:TIMED]:
         frames = features(spec, one.sound)
-        listener.said(listener.log_p([frames])[0], frames)
+        listener.said(listener.log_p([frames]), frames)
     return (time.perf_counter() - began) / (sum(len(one.sound) for one in what.takes[:TIMED]) / RATE)
 
 

@@ -145,21 +145,27 @@ class Texts(keras.utils.PyDataset):
     def __init__(self, what: Material, spec: Sentiment):
         super().__init__()
         self.what, self.spec, self.rng = what, spec, np.random.default_rng(spec.seed)
-        self.read = [_read(what, text) for _, text in what.seen]
         self.shares = np.array([share for share, _ in what.seen], np.float32)
         self.steps = task.sizes(spec)[3]
-        self.on_epoch_end()
+        self.read: list[list[str]] = []
+        self._draw()
+
+    def _draw(self):
+        count = len(self) * self.spec.batch  # the last batch is filled up
+        self.order = np.resize(self.rng.permutation(len(self.shares)), count)
+        if not self.read or self.spec.masked != "none":
+            self.read = [self.what.words.read(text) for text in dressed(self.what.seen, self.spec, self.rng)]
+        self.worn = False
 
     def on_epoch_end(self):
-        count = -(-len(self.read) // self.spec.batch) * self.spec.batch  # the last batch is filled up
-        self.order = np.resize(self.rng.permutation(len(self.read)), count)
-        if self.spec.masked != "none":
-            self.read = [_read(self.what, text) for text in dressed(self.what.seen, self.spec, self.rng)]
+        self.worn = True  # drawn when they are wanted: after the last epoch none are
 
     def __len__(self):
-        return len(self.order) // self.spec.batch
+        return -(-len(self.shares) // self.spec.batch)
 
     def __getitem__(self, n):
+        if self.worn:
+            self._draw()
         rows = self.order[n * self.spec.batch : (n + 1) * self.spec.batch]
         wanted = self.shares[rows]
         return self.what.words.encode([self.read[row] for row in rows], self.steps), np.stack([1 - wanted, wanted], 1)
@@ -182,7 +188,7 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
     given.began(model)
     if spec.guess:
         table, layers = model.get_layer("embed"), [model.get_layer(f"cell_{n}") for n in range(1, spec.layers + 1)]
-        everything = data.read + [_read(what, text) for text in what.unlabelled]
+        everything = data.read + [what.words.read(text) for text in what.unlabelled]
         through = partial(read, table=table, layers=layers, dropout=spec.dropout / 2)
         next_word.learn(through, what.words, everything, task.NEXT, spec, emit, given)
     emit(Measured(0, rivals(what, bag)))
@@ -240,10 +246,6 @@ def rivals(what: Material, bag: Bag) -> dict[str, float]:
     return found
 
 
-def _read(what, text):
-    return [word.read for word in what.words.cut(text)]
-
-
 def _bagged(text):
     """What a bag of words reads, also where the network reads letters."""
     return [word.read for word in wording.words(text)]
@@ -285,7 +287,7 @@ def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Ite
     positive = chance(critic.networks([text for _, text in what.tested]))
     found = task.score(positive.tolist(), [share for share, _ in what.tested], what.ordered)
     if what.negated:
-        said = critic.log_odds([_read(what, text) for pair in what.negated for text in pair]).reshape(-1, 2) >= 0
+        said = critic.log_odds([what.words.read(text) for pair in what.negated for text in pair]).reshape(-1, 2) >= 0
         found["flips"] = float((said[:, 0] != said[:, 1]).mean())
     yield Measured(epoch, found)
     one = critic.explain(watched)
@@ -296,7 +298,7 @@ def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Ite
 def _reach(critic, what, spec, epoch):
     """How far back the gradient of the answer reaches, over a few texts of one length."""
     steps = task.sizes(spec)[3]
-    read = [(words, share) for share, text in what.tested if (words := _read(what, text))]
+    read = [(words, share) for share, text in what.tested if (words := what.words.read(text))]
     length = min(steps, int(np.median([len(words) for words, _ in read])))
     some = [(words, share) for words, share in read if len(words) >= length]
     x = critic.reader.vectors(what.words.encode([words[:length] for words, _ in some], length))

@@ -18,7 +18,7 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, to_bytes
+from rrn.nn.listener import Calibration, Listener, Views, Weighed, calibrated, from_bytes, to_bytes
 from rrn.scratch import ctc, decoding
 from rrn.spec import Refused
 from rrn.tasks import speech as task
@@ -28,7 +28,9 @@ FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack a
 LEAST = 0.3  # probability below which a word is not told, where anything may be heard
 # Share of sayings without a digit, half of them of a single word, in which one may be heard: fewer would cost people
 # their single words.
-FALSE = 0.15
+FALSE = 0.17
+LONGER = 1.5  # times as long as in nearly all of the clips a word may be loud, for whoever speaks slowly
+SPEEDS = (1.0, 0.9, 1.1)
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 
@@ -225,7 +227,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
     def listener() -> Listener:
-        return Listener(Hearer(spec, named.take(model)), what.symbols, spec.hop / 1000, Calibration())
+        return listening(spec, named.take(model), what.symbols, Calibration())
 
     def look(_, epoch: int) -> None:
         for event in looked_at(listener(), frames, what, epoch):
@@ -242,31 +244,48 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     recording, after the same clips when it has, and after sounds that nobody made by speaking.
     """
     if what.seen is None or spec.life == "off":
-        return calibrated(*_judged(listener, spec, what.tested, what.symbols)[:2])
+        return calibrated(*_judged(weighed(listener, spec, what.tested), what.tested, what.symbols))
     rng = np.random.default_rng([spec.seed, 3])
     composer = Composer(what.seen, rng)
 
     def roughly(clips):
         return [*clips, *(replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in clips)]
 
-    nothing = [Clip(composer.nothing(), ()) for _ in range(MEASURED // 2)]
-    found = calibrated(*_judged(listener, spec, [*roughly(what.tested), *nothing], what.symbols)[:2])
+    clips = [*roughly(what.tested), *(Clip(composer.nothing(), ()) for _ in range(MEASURED // 2))]
+    heard = weighed(listener, spec, clips)
+    found = replace(calibrated(*_judged(heard, clips, what.symbols)), least=LEAST)
+    long = [loud / len(clip.said) for (_, loud), clip in zip(heard, clips, strict=True) if clip.said]
+    found = replace(found, longest=LONGER * float(np.quantile(long, 0.98)))
     # Of the sayings without a word, in how few one may be heard: the surest word of each tells how sure is sure enough.
-    each = _judged(listener, spec, roughly(what.sayings), what.symbols)[2]
-    surest = [found.probability(odds).max(initial=0.0) for odds in each] or [0.0]
-    return replace(found, least=LEAST, surest=max(LEAST, float(np.quantile(surest, 1 - FALSE))))
+    sayings = weighed(listener, spec, roughly(what.sayings))
+    surest = [one.there[found.told(one, loud)].max(initial=-np.inf) for one, loud in sayings] or [-np.inf]
+    return replace(found, surest=float(np.quantile(surest, 1 - FALSE, method="higher")))
 
 
-def _judged(listener, spec, clips, symbols) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """The log-odds of all words that are heard, whether each is right, and the log-odds clip by clip."""
-    each: list[np.ndarray] = []
+def weighed(listener: Listener, spec: Speech, clips: Sequence[Clip]) -> list[tuple[Weighed, float]]:
+    """What is heard in every clip, with nothing left out, and how many of its seconds are loud."""
+    views, frames = hearings(listener, spec, [clip.sound for clip in clips])
+    return [(listener.weighed(one), listener.loud(each)) for one, each in zip(views, frames, strict=True)]
+
+
+def hearings(
+    listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]
+) -> tuple[list[list[np.ndarray]], list[np.ndarray]]:
+    """Every sound at all speeds at which the network hears it, and its frames as it is."""
+    speeds = listener.speeds
+    frames = [task.features(spec, sound if speed == 1 else spoil.faster(sound, speed))
+              for sound in sounds for speed in speeds]  # fmt: skip
+    log_p, count = listener.log_p(frames), len(speeds)
+    return [log_p[n : n + count] for n in range(0, len(log_p), count)], frames[::count]
+
+
+def _judged(heard: Sequence[tuple[Weighed, float]], clips: Sequence[Clip], symbols) -> tuple[np.ndarray, np.ndarray]:
+    """The log-odds of all words that are heard, and whether each is right."""
     right: list[bool] = []
-    for log_p, clip in zip(listener.log_p([task.features(spec, clip.sound) for clip in clips]), clips, strict=True):
-        labels, odds = listener.odds(log_p)
-        words = [symbols[label - 1] for label in labels]
-        each.append(odds)
+    for (one, _), clip in zip(heard, clips, strict=True):
+        words = [symbols[label - 1] for label in one.labels]
         right += [a == b for a, b in task.aligned(words, clip.said) if a is not None]
-    return np.concatenate([*each, np.zeros(0)]), np.array(right, bool), each
+    return np.concatenate([np.zeros(0), *(one.odds for one, _ in heard)]), np.array(right, bool)
 
 
 def looked_at(listener: Listener, frames: list[np.ndarray], what: Material, epoch: float) -> Iterator[Event]:
@@ -317,7 +336,15 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
         calibration = from_bytes(kept("calibration"))
     except KeyError:  # a run that was stopped
         calibration = Calibration()
-    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration)
+    return listening(spec, weights, json.loads(kept("symbols")), calibration)
+
+
+def listening(spec: Speech, weights, symbols: Sequence[str], calibration: Calibration) -> Listener:
+    """Where it learned from voices in any state, it hears everything also slower and faster, as from a larger and a
+    smaller throat: what it says of all three holds better for a stranger.
+    """
+    speeds = SPEEDS if isinstance(spec, Speech) and spec.life == "on" else SPEEDS[:1]
+    return Listener(Hearer(spec, weights), symbols, spec.hop / 1000, calibration, speeds)
 
 
 def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:
@@ -326,23 +353,23 @@ def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes
         sounds = packs.unpacked(data)
     except ValueError as why:
         raise Refused("sound_unreadable") from why
-    heard = [task.features(given.spec, one) for one in sounds]
-    if not heard:
+    if not sounds:
         return
     match question:
         case Transcribe():
-            for n, (log_p, frames) in enumerate(zip(listener.log_p(heard), heard, strict=True)):
-                for event in told(n, listener, log_p, frames, question):
+            for n, heard in enumerate(zip(*hearings(listener, given.spec, sounds), strict=True)):
+                for event in told(n, listener, *heard, question):
                     emit(event)
         case Listen():
-            (log_p,) = listener.log_p(heard[:1])
-            for event in (*told(0, listener, log_p, heard[0], Transcribe()), *taken_apart(listener, log_p, given.spec)):
+            (views,), (frames,) = hearings(listener, given.spec, sounds[:1])
+            first = taken_apart(listener, views[0], given.spec)
+            for event in (*told(0, listener, views, frames, Transcribe()), *first):
                 emit(event)
 
 
-def told(n: int, listener: Listener, log_p: np.ndarray, frames: np.ndarray, question: Transcribe) -> Iterator[Event]:
+def told(n: int, listener: Listener, views: Views, frames: np.ndarray, question: Transcribe) -> Iterator[Event]:
     """The symbols of clip n without their language, how sure each is, and its start and end in seconds."""
-    said = listener.said(log_p, frames, question.language, question.width)
+    said = listener.said(views, frames, question.language, question.width)
     for name, labels in (("said", said.labels), ("unsure", said.unsure)):
         yield Listed(n, name, tuple(listener.symbols[label - 1].rpartition(":")[2] for label in labels))
     yield Listed(n, "language", (said.language,))

@@ -28,21 +28,25 @@ def in_lexicon(
     return best_of(log_p, [labels for labels in entries if repeats or len(set(labels)) == len(labels)])
 
 
-def confidences(log_p: np.ndarray, labels: Labels) -> np.ndarray:
-    """(labels,): how sure each label is, the others taken for right: raw log-odds in nats, not calibrated.
+def confidences(log_p: np.ndarray, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
+    """How sure each label is, the others taken for right: raw log-odds in nats, not calibrated.
 
-    ln p(labels), less ln of the probability of all labellings in which this one label is another or is left out. It is
-    inf where nothing else is possible, and −inf throughout if the labels themselves are not.
+    ln p(labels), less ln of the probability of other labellings. It is inf where nothing else is possible, and −inf
+    throughout if the labels themselves are not.
+
+    Returns:
+        Two of (labels,): against all in which this one label is another or is left out, which says whether it is right;
+        and against the one in which it is left out, which says whether there is any.
     """
     labels = np.asarray(labels, int)
     count, whole = len(labels), log_likelihood(log_p, labels)
     if not count or whole == -np.inf:
-        return np.full(count, -np.inf)
+        return np.full(count, -np.inf), np.full(count, -np.inf)
     around = _Around(log_p, labels)
-    against = around.replaced()
+    against, without = around.replaced(), around.left_out()
     # A label is no alternative to itself: its own place in the table takes the labelling without it.
-    against[np.arange(count), labels - 1] = around.left_out()
-    return whole - np.logaddexp.reduce(against, axis=1)
+    against[np.arange(count), labels - 1] = without
+    return whole - np.logaddexp.reduce(against, axis=1), whole - without
 
 
 class _Around:

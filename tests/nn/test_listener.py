@@ -12,7 +12,7 @@ from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
 from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, language_of, to_bytes
-from rrn.scratch import decoding
+from rrn.scratch import decoding, rescoring
 from rrn.scratch.activations import sigmoid
 
 STRIDE, HOP = 2, 0.01
@@ -47,7 +47,7 @@ def flat(count):
 
 
 def written(of, said, count=30, **how):
-    found = of.said(log_p(count, said, of.symbols), flat(count), **how)
+    found = of.said([log_p(count, said, of.symbols)], flat(count), **how)
     return [of.symbols[label - 1] for label in found.labels], found
 
 
@@ -132,13 +132,13 @@ def test_a_word_begins_and_ends_where_its_sound_does_wherever_in_it_the_network_
     places = [(0.3, 0.6), (0.9, 1.1), (1.5, 1.9)]
     frames, count = words_at(places)
     spoken = {step_at(a + late * (b - a)): word for (a, b), word in zip(places, ("a", "b", "a"), strict=True)}
-    found = listens(PLAIN).said(log_p(count, spoken, PLAIN), frames)
+    found = listens(PLAIN).said([log_p(count, spoken, PLAIN)], frames)
     np.testing.assert_allclose(found.spans, places, atol=0.05)
 
 
 def test_words_that_follow_without_a_pause_share_the_sound_between_them():
     frames, count = words_at([(0.4, 1.2)])
-    found = listens(PLAIN).said(log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN), frames)
+    found = listens(PLAIN).said([log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN)], frames)
     (first, second), (third, fourth) = found.spans
     assert first == pytest.approx(0.4, abs=0.05) and fourth == pytest.approx(1.2, abs=0.05)
     assert 0.55 < second <= third + 1e-9 and third < 1.05
@@ -147,7 +147,7 @@ def test_words_that_follow_without_a_pause_share_the_sound_between_them():
 @pytest.mark.parametrize("said", [{0: "a", 3: "b"}, {0: "a"}, {3: "c"}, {0: "a", 1: "b", 2: "a", 3: "b", 4: "a"}])
 def test_spans_lie_in_the_clip_in_order_even_where_it_is_too_short_for_them(said):
     for frames in (np.zeros((24, 4), np.float32), np.full((24, 4), -1.5, np.float32)):  # four frames and the margins
-        found = listens(PLAIN).said(log_p(steps(24, STRIDE), said, PLAIN, sure=0.99), frames)
+        found = listens(PLAIN).said([log_p(steps(24, STRIDE), said, PLAIN, sure=0.99)], frames)
         assert len(found.labels) == len(said) and found.spans.shape == (len(said), 2)
         assert (found.spans >= 0).all() and (found.spans[:, 1] > found.spans[:, 0]).all()
         assert (np.diff(found.spans[:, 0]) >= 0).all() and found.spans.max() <= (24 - MARGIN) * HOP
@@ -184,21 +184,68 @@ def test_what_is_less_sure_than_the_least_is_not_told():
 
 def test_where_even_the_surest_word_is_not_sure_enough_there_is_none():
     said = {5: {"es:uno": 0.5, "en:two": 0.1}, 12: "es:uno"}
-    words, all_of_it = written(listens(), said)
-    low, high = sorted(all_of_it.confidence)
+    words, _ = written(listens(), said)
+    low, high = sorted(listens().weighed([log_p(30, said)]).there)
     assert words == ["es:uno", "es:uno"] and low < high
     assert written(listens(calibration=Calibration(surest=(low + high) / 2)), said)[0] == words
-    assert written(listens(calibration=Calibration(surest=(1 + high) / 2)), said)[0] == []
+    assert written(listens(calibration=Calibration(surest=high + 0.1)), said)[0] == []
+
+
+def test_what_is_surely_a_word_but_unsure_which_is_told_with_a_low_probability():
+    """Odds against other words do not decide whether any was said."""
+    which = {5: {"es:uno": 0.5, "es:dos": 0.49}}
+    whether = {5: {"es:uno": 0.5}}
+    between = float(np.mean([listens().weighed([log_p(30, said)]).there for said in (which, whether)]))
+    of = listens(calibration=Calibration(surest=between))
+    assert written(of, which)[0] == ["es:uno"] and written(of, whether)[0] == []
+    assert written(of, which)[1].confidence[0] < 0.6
+
+
+def test_where_words_would_have_to_last_longer_than_they_do_there_is_none():
+    frames, count = words_at([(0.2, 1.4)])
+    said = {step_at(0.5): "a", step_at(1.0): "b"}
+    heard = listens(PLAIN).loud(frames)
+    assert heard == pytest.approx(1.2, abs=0.05)
+    for longest, words in ((heard / 2 + 0.01, 2), (heard / 2 - 0.01, 0)):
+        of = listens(PLAIN, Calibration(longest=longest))
+        assert len(of.said([log_p(count, said, PLAIN)], frames).labels) == words
+    assert listens(PLAIN).loud(of_sound(np.zeros(RATE, np.float32), 25, 1000 * HOP, 24)) < 1.1
+
+
+# Several times
+
+
+def test_of_a_clip_that_is_heard_several_times_what_all_find_probable_is_written():
+    once = {5: {"a": 0.6, "b": 0.35}, 12: "c"}
+    slower = {6: {"b": 0.9, "a": 0.08}, 14: "c"}
+    of = listens(PLAIN)
+    assert [of.weighed([log_p(30, once, PLAIN)]).labels, of.weighed([log_p(33, slower, PLAIN)]).labels] == [
+        (1, 3),
+        (2, 3),
+    ]
+    views = [log_p(30, once, PLAIN), log_p(33, slower, PLAIN)]
+    both = of.weighed(views)
+    assert both.labels == (2, 3)
+    each = [rescoring.confidences(view, both.labels) for view in views]
+    np.testing.assert_allclose([both.odds, both.there], np.mean(each, axis=0))
+    assert len(of.said(views, flat(30)).spans) == 2
+
+
+def test_what_a_view_is_too_short_for_is_not_written():
+    said = {step: "ab"[step // 2 % 2] for step in range(0, 12, 2)}
+    views = [log_p(12, said, PLAIN), log_p(5, {0: "a", 4: "b"}, PLAIN)]
+    found = listens(PLAIN).weighed(views)
+    assert found.labels == (1, 2) and np.isfinite(found.odds).all()
 
 
 def test_raw_odds_are_of_the_same_words_with_none_left_out():
     of = listens(calibration=Calibration(2.0, 1.0, least=0.99999))
     p = log_p(30, {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}})
-    labels, odds = of.odds(p)
-    assert [SYMBOLS[label - 1] for label in labels] == ["es:uno", "es:dos"] and len(odds) == 2
-    plain = listens().said(p, flat(30))
-    assert plain.labels == labels and plain.confidence == pytest.approx(sigmoid(np.clip(odds, -30, 30)))
-    assert of.odds(log_p(30, {}))[0] == ()
+    heard = of.weighed([p])
+    assert [SYMBOLS[label - 1] for label in heard.labels] == ["es:uno", "es:dos"] and len(heard.odds) == 2
+    plain = listens().said([p], flat(30))
+    assert plain.labels == heard.labels and plain.confidence == pytest.approx(sigmoid(np.clip(heard.odds, -30, 30)))
+    assert of.weighed([log_p(30, {})]).labels == ()
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.4, -1.0), (2.5, 0.7)])
@@ -227,7 +274,8 @@ def test_odds_that_are_infinite_are_calibrated_too():
 
 
 def test_a_calibration_comes_back_from_its_bytes():
-    assert from_bytes(to_bytes(Calibration(0.3, -1.25, 0.5, 0.7))) == Calibration(0.3, -1.25, 0.5, 0.7)
+    for found in (Calibration(0.3, -1.25, 0.5, 0.7, 1.1), Calibration()):
+        assert from_bytes(to_bytes(found)) == found
     assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
 
 
