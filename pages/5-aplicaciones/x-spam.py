@@ -12,7 +12,7 @@ page.text("idea")
 page.text("unequal")
 
 default = Sentiment(texts=f"messages-{lang()}", reads="letters", masked="all", units=24, embedding=24, longest=70,
-                    epochs=4, batch=48, rate=2e-2)  # fmt: skip
+                    epochs=4, batch=96, rate=3e-2)  # fmt: skip
 lab = page.lab("disguise", default)
 spec = lab.controls("masked", "disguise", "epochs", more=("reads", "cell", "units", "embedding", "longest", "rate",
                                                           "dropout", "clip", "batch", "seed"))  # fmt: skip

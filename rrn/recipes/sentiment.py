@@ -192,9 +192,10 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
         through = partial(read, table=table, layers=layers, dropout=spec.dropout / 2)
         next_word.learn(through, what.words, everything, task.NEXT, spec, emit, given)
     emit(Measured(0, rivals(what, bag)))
-    if task.disguises(spec):
+    masks = Masks(what) if task.disguises(spec) else None
+    if masks:
         emit(Measured(0, {"unmasked/majority": 0.0}))
-        for event in unmasked(lambda texts: chance([bag.log_odds(_bagged(text)) for text in texts]), what, 0, "bag"):
+        for event in masks.judged(lambda texts: chance([bag.log_odds(_bagged(text)) for text in texts]), 0, "bag"):
             emit(event)
     watched = max(zip(what.tested, what.ordered, strict=True), key=lambda one: (one[1], -abs(len(one[0].text) - 60)))
 
@@ -204,8 +205,8 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
             emit(event)
         if epoch == 0 or probe.due(epoch, spec.epochs):
             emit(_reach(critic, what, spec, epoch))
-            if epoch and task.disguises(spec):
-                for event in unmasked(lambda texts: chance(critic.networks(texts)), what, epoch):
+            if epoch and masks:
+                for event in masks.judged(lambda texts: chance(critic.networks(texts)), epoch):
                     emit(event)
 
     look(model, 0)
@@ -251,35 +252,42 @@ def _bagged(text):
     return [word.read for word in wording.words(text)]
 
 
-def unmasked(
-    judge: Callable[[list[str]], np.ndarray], what: Material, epoch: float, rival: str = ""
-) -> Iterator[Event]:
-    """How the held-out texts are judged: in a table, and by the share of their letters that is disguised.
+class Masks:
+    """The held-out texts, and some of them with more and more letters disguised: made once for all looks at a run."""
 
-    The F1 is that of disguised positive texts among plain negative ones. False alarms are raised over negative texts
-    that are written with just as many odd letters.
+    def __init__(self, what: Material):
+        self.shares = np.array([share for share, _ in what.tested])
+        self.texts = [text for _, text in what.tested]
+        self.negative, positive = np.flatnonzero(self.shares < 0.5), np.flatnonzero(self.shares >= 0.5)
+        self.some = [*positive, *self.negative[:ODD]]
+        self.masked = [
+            [disguised(self.texts[n], share, np.random.default_rng(n)) for n in self.some] for share in SHARES if share
+        ]
 
-    Args:
-        judge: gives the probability of the positive class.
-        rival: whose judgements they are, if not the network's.
-    """
-    shares = np.array([share for share, _ in what.tested])
-    texts = [text for _, text in what.tested]
-    plain = judge(texts)
-    negative, positive = np.flatnonzero(shares < 0.5), np.flatnonzero(shares >= 0.5)
-    some = [*positive, *negative[:ODD]]
-    f1, alarms = [], []
-    for share in SHARES:
-        told = plain.copy()
-        if share:
-            told[some] = judge([disguised(texts[n], share, np.random.default_rng(n)) for n in some])
-        f1.append(task.f1(np.where(shares >= 0.5, told, plain), shares))
-        alarms.append(np.mean(told[negative[:ODD]] >= 0.5) if len(negative) else 0.0)
-    at, key, whose = SHARES.index(MEASURED), f"/{rival}" if rival else "", f"{rival}_" if rival else ""
-    yield Measured(epoch, {f"unmasked{key}": f1[at], f"odd_alarms{key}": float(alarms[at])})
-    yield Captured(epoch, f"{whose}confusion", ("is", "said"), task.confusion(plain, shares).astype(np.float32))
-    yield Captured(epoch, f"{whose}f1_by_disguise", ("disguise",), np.array(f1, np.float32))
-    yield Captured(epoch, f"{whose}alarms_by_disguise", ("disguise",), np.array(alarms, np.float32))
+    def judged(self, judge: Callable[[list[str]], np.ndarray], epoch: float, rival: str = "") -> Iterator[Event]:
+        """How they are judged: in a table, and by the share of their letters that is disguised.
+
+        The F1 is that of disguised positive texts among plain negative ones. False alarms are raised over negative
+        texts that are written with just as many odd letters.
+
+        Args:
+            judge: gives the probability of the positive class.
+            rival: whose judgements they are, if not the network's.
+        """
+        shares, odd = self.shares, self.negative[:ODD]
+        plain = judge(self.texts)
+        f1, alarms = [], []
+        for share, texts in zip(SHARES, [[], *self.masked], strict=True):
+            told = plain.copy()
+            if share:
+                told[self.some] = judge(texts)
+            f1.append(task.f1(np.where(shares >= 0.5, told, plain), shares))
+            alarms.append(np.mean(told[odd] >= 0.5) if len(odd) else 0.0)
+        at, key, whose = SHARES.index(MEASURED), f"/{rival}" if rival else "", f"{rival}_" if rival else ""
+        yield Measured(epoch, {f"unmasked{key}": f1[at], f"odd_alarms{key}": float(alarms[at])})
+        yield Captured(epoch, f"{whose}confusion", ("is", "said"), task.confusion(plain, shares).astype(np.float32))
+        yield Captured(epoch, f"{whose}f1_by_disguise", ("disguise",), np.array(f1, np.float32))
+        yield Captured(epoch, f"{whose}alarms_by_disguise", ("disguise",), np.array(alarms, np.float32))
 
 
 def looked_at(critic: Critic, what: Material, epoch: float, watched: str) -> Iterator[Event]:
@@ -300,7 +308,7 @@ def _reach(critic, what, spec, epoch):
     steps = task.sizes(spec)[3]
     read = [(words, share) for share, text in what.tested if (words := what.words.read(text))]
     length = min(steps, int(np.median([len(words) for words, _ in read])))
-    some = [(words, share) for words, share in read if len(words) >= length]
+    some = [(words, share) for words, share in read if len(words) >= length][: probe.LOOKED_AT]
     x = critic.reader.vectors(what.words.encode([words[:length] for words, _ in some], length))
     y = np.tile(np.array([[int(share >= 0.5)] for _, share in some]), length)
     at = np.full(len(some), length - 1)

@@ -143,6 +143,8 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
                    if answer.language else t("listening_sure"))  # fmt: skip
         if isinstance(hearer.spec, Keywords):  # which has met few others
             st.caption(t("listening_knows_only"))
+    if isinstance(hearer.spec, Speech) and hearer.spec.life == "on":
+        st.caption(t("listening_thrice"))
     if answer.unsure:
         st.caption(t("listening_unsure", words=" ".join(answer.unsure)))
     if sound.said:

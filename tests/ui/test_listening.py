@@ -27,7 +27,7 @@ MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
 PAGE = menu.PAGES / "5-aplicaciones" / "5-4-voz-audio.py"
 KEY = "5-4-voz-audio.hear.listening"
 SPEC = Speech(epochs=2)
-EAR = Speech(sounds="a" * 64, clips=9, symbols=4, stride=4)
+EAR = Speech(sounds="a" * 64, clips=9, symbols=4, stride=4, life="on")
 t = i18n.words("es")
 
 
@@ -195,7 +195,9 @@ def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     assert says(at, t("listening_about", format="WAV", rate=rate, channels=2, seconds="1"))
     assert network.asked[-1][1][0] == pytest.approx(0.1, abs=1e-3)
     before = len(network.asked)
+    assert not says(at, t("listening_thrice"))
     at.radio(key=f"{KEY}.model").set_value("ear").run()
+    assert says(at, t("listening_thrice"))
     assert len(network.asked) == before + 1 and network.asked[-1][0] == "ear" and len(gate) == 1
     at.radio(key="lang").set_value("en").run()
     assert not at.exception and len(gate) == 1 and len(network.asked) == before + 1
