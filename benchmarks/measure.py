@@ -168,7 +168,6 @@ def page_switch(page: Page, server: Server) -> float:
 
 def slider_to_figure(page: Page, server: Server) -> float:
     """The position slider under a written text, and the figure of the candidates at that position."""
-    write(page)
     slider = page.locator(f"[class*='{LAB}-bits-writing-at-']").get_by_role("slider").first
     slider.wait_for()
     bars = "[role=img][aria-label^='En el carácter']"

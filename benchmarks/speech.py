@@ -100,6 +100,13 @@ def main() -> None:
         false = np.mean([len(said.labels) > 0 for said in listen(listener, model.spec, clips)])
         print(f"| {name} | {len(clips)} | {100 * false:.1f} % |")
 
+    head("more than digits · más que dígitos", "n", "with its digit · con su dígito")
+    among = [clip for clip in (composer.draw("among") for _ in range(EMPTY)) if len(clip[1]) == 1]
+    told = [{listener.symbols[n - 1] for n in said.labels} for said in listen(listener, model.spec, among)]
+    share = np.mean([set(right) <= found for found, (_, right) in zip(told, among, strict=True)])
+    print(f"| a digit before or after a saying · un dígito antes o después de una frase | {len(among)} | "
+          f"{100 * share:.1f} % |")  # fmt: skip
+
     head("probability told · probabilidad que dice", "n", "right · aciertos")
     reliability(listener, model.spec, everything + [(spoil.life(s, composer.behind, rng), w) for s, w in everything])
     clip = np.concatenate([sound for sound, _ in some])[: 5 * RATE]

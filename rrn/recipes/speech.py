@@ -26,9 +26,9 @@ from rrn.tasks.speech import Listen, Speech, Transcribe
 
 FRAMES = (80, 120, 170, 230, 300, 400, 540, 800, 1200)  # that clips of a pack are padded to
 LEAST = 0.3  # probability below which a word is not told, where anything may be heard
-# Share of sayings without a digit, half of them of a single word, in which one may be heard: fewer would cost people
-# their single words.
-FALSE = 0.17
+# Shares of sayings without a digit in which one may be heard: of those that could be one, most of a single word, where
+# fewer would cost people their single digits; and of those that are too long to be.
+FALSE, FALSE_LONG = 0.2, 0.03
 LONGER = 1.5  # times as long as in nearly all of the clips a word may be loud, for whoever speaks slowly
 SPEEDS = (1.0, 0.9, 1.1)
 MEASURED = 400  # clips of a pack that are measured on after an epoch
@@ -258,8 +258,13 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     found = replace(found, longest=LONGER * float(np.quantile(long, 0.98)))
     # Of the sayings without a word, in how few one may be heard: the surest word of each tells how sure is sure enough.
     sayings = weighed(listener, spec, roughly(what.sayings))
-    surest = [one.there[found.told(one, loud)].max(initial=-np.inf) for one, loud in sayings] or [-np.inf]
-    return replace(found, surest=float(np.quantile(surest, 1 - FALSE, method="higher")))
+    tops: dict[bool, list[float]] = {False: [], True: []}
+    for one, loud in sayings:
+        is_long = loud > found.longest * max(1, len(one.labels))
+        tops[is_long].append(one.there[found.told(one, loud)].max(initial=-np.inf))
+    surest, surer = (float(np.quantile(tops[is_long] or [-np.inf], 1 - share, method="higher"))
+                     for is_long, share in ((False, FALSE), (True, FALSE_LONG)))  # fmt: skip
+    return replace(found, surest=surest, surer=max(surest, surer))
 
 
 def weighed(listener: Listener, spec: Speech, clips: Sequence[Clip]) -> list[tuple[Weighed, float]]:

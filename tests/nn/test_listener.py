@@ -201,13 +201,18 @@ def test_what_is_surely_a_word_but_unsure_which_is_told_with_a_low_probability()
     assert written(of, which)[1].confidence[0] < 0.6
 
 
-def test_where_words_would_have_to_last_longer_than_they_do_there_is_none():
+def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer():
     frames, count = words_at([(0.2, 1.4)])
     said = {step_at(0.5): "a", step_at(1.0): "b"}
     heard = listens(PLAIN).loud(frames)
     assert heard == pytest.approx(1.2, abs=0.05)
-    for longest, words in ((heard / 2 + 0.01, 2), (heard / 2 - 0.01, 0)):
-        of = listens(PLAIN, Calibration(longest=longest))
+    sure = listens(PLAIN).weighed([log_p(count, said, PLAIN)]).there.max()
+    for longest, surer, words in (
+        (heard / 2 + 0.01, sure + 0.1, 2),
+        (heard / 2 - 0.01, sure + 0.1, 0),
+        (heard / 2 - 0.01, sure - 0.1, 2),
+    ):
+        of = listens(PLAIN, Calibration(longest=longest, surer=surer))
         assert len(of.said([log_p(count, said, PLAIN)], frames).labels) == words
     assert listens(PLAIN).loud(of_sound(np.zeros(RATE, np.float32), 25, 1000 * HOP, 24)) < 1.1
 
@@ -274,7 +279,7 @@ def test_odds_that_are_infinite_are_calibrated_too():
 
 
 def test_a_calibration_comes_back_from_its_bytes():
-    for found in (Calibration(0.3, -1.25, 0.5, 0.7, 1.1), Calibration()):
+    for found in (Calibration(0.3, -1.25, 0.5, 0.7, 1.1, 0.9), Calibration()):
         assert from_bytes(to_bytes(found)) == found
     assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
 
