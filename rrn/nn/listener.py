@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Calibration:
     least: float = 0.0
     surest: float = -np.inf
     longest: float = np.inf
-    surer: float = -np.inf
+    surer: float = np.inf
 
     def probability(self, odds) -> np.ndarray:
         return sigmoid(self.slope * np.clip(odds, -SURE, SURE) + self.shift)
@@ -99,19 +99,10 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
-        speeds: at which it hears every sound, 1 first.
     """
 
-    def __init__(
-        self,
-        hearer: Hearer,
-        symbols: Sequence[str],
-        hop: float,
-        calibration: Calibration,
-        speeds: Sequence[float] = (1.0,),
-    ):
+    def __init__(self, hearer: Hearer, symbols: Sequence[str], hop: float, calibration: Calibration):
         self.hearer, self.symbols, self.hop, self.calibration = hearer, tuple(symbols), hop, calibration
-        self.speeds = tuple(speeds)
         self.of: dict[str, list[int]] = {}
         for number, symbol in enumerate(symbols, 1):
             self.of.setdefault(language_of(symbol), []).append(number)
@@ -156,7 +147,7 @@ class Listener:
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""
-        found = np.convolve(frames[MARGIN:-MARGIN].max(axis=1), np.ones(3) / 3, mode="same")
+        found = _loudness(frames)[MARGIN:-MARGIN]
         low, high = np.quantile(found, 0.1), found.max()
         return int((found > max(high - FAINT, low + ABOVE * (high - low))).sum()) * self.hop
 
@@ -170,7 +161,7 @@ class Listener:
         stride = self.hearer.spec.stride
         at = [centre((first + last - 1) / 2, stride) + MARGIN for first, last in ctc.spans(path)]
         at = [int(np.clip(round(frame), 0, len(frames) - 1)) for frame in at]
-        loud = np.convolve(frames.max(axis=1), np.ones(3) / 3, mode="same")
+        loud = _loudness(frames)
         cuts = (
             [0]
             + [a + int(loud[a : max(b, a + 1)].argmin()) for a, b in zip(at[:-1], at[1:], strict=True)]
@@ -196,6 +187,11 @@ def _search(log_p, allowed, width) -> list[tuple[int, ...]]:
     else:
         found = [one.labels for one in decoding.prefix_beam(only, width, most=decoding.MOST).best[:CANDIDATES]]
     return [tuple(allowed[label - 1] for label in labels) for labels in found]
+
+
+def _loudness(frames):
+    """Of the loudest band, over three frames."""
+    return np.convolve(frames.max(axis=1), np.ones(3) / 3, mode="same")
 
 
 def _only(log_p, allowed):
@@ -229,4 +225,6 @@ def to_bytes(calibration: Calibration) -> bytes:
 
 
 def from_bytes(data: bytes) -> Calibration:
-    return Calibration(*json.loads(data))
+    """What `to_bytes` wrote. In older ones what stands behind the third number meant something else."""
+    numbers = json.loads(data)
+    return Calibration(*(numbers if len(numbers) == len(fields(Calibration)) else numbers[:3]))

@@ -1,5 +1,6 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,6 @@ LEAST = 0.3  # probability below which a word is not told, where anything may be
 # fewer would cost people their single digits; and of those that are too long to be.
 FALSE, FALSE_LONG = 0.2, 0.03
 LONGER = 1.5  # times as long as in nearly all of the clips a word may be loud, for whoever speaks slowly
-SPEEDS = (1.0, 0.9, 1.1)
 MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 
@@ -227,7 +227,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
     def listener() -> Listener:
-        return listening(spec, named.take(model), what.symbols, Calibration())
+        return Listener(Hearer(spec, named.take(model)), what.symbols, spec.hop / 1000, Calibration())
 
     def look(_, epoch: int) -> None:
         for event in looked_at(listener(), frames, what, epoch):
@@ -261,7 +261,7 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     tops: dict[bool, list[float]] = {False: [], True: []}
     for one, loud in sayings:
         is_long = loud > found.longest * max(1, len(one.labels))
-        tops[is_long].append(one.there[found.told(one, loud)].max(initial=-np.inf))
+        tops[is_long].append(one.there[found.told(one)].max(initial=-np.inf))
     surest, surer = (float(np.quantile(tops[is_long] or [-np.inf], 1 - share, method="higher"))
                      for is_long, share in ((False, FALSE), (True, FALSE_LONG)))  # fmt: skip
     return replace(found, surest=surest, surer=max(surest, surer))
@@ -276,12 +276,12 @@ def weighed(listener: Listener, spec: Speech, clips: Sequence[Clip]) -> list[tup
 def hearings(
     listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]
 ) -> tuple[list[list[np.ndarray]], list[np.ndarray]]:
-    """Every sound at all speeds at which the network hears it, and its frames as it is."""
-    speeds = listener.speeds
+    """Every sound at all speeds at which it is heard, 1 first, and its frames as it is."""
+    speeds = [task.speeds(spec, len(sound)) for sound in sounds]
     frames = [task.features(spec, sound if speed == 1 else spoil.faster(sound, speed))
-              for sound in sounds for speed in speeds]  # fmt: skip
-    log_p, count = listener.log_p(frames), len(speeds)
-    return [log_p[n : n + count] for n in range(0, len(log_p), count)], frames[::count]
+              for sound, each in zip(sounds, speeds, strict=True) for speed in each]  # fmt: skip
+    log_p, firsts = listener.log_p(frames), np.cumsum([0, *map(len, speeds)]).tolist()
+    return [log_p[a:b] for a, b in itertools.pairwise(firsts)], [frames[n] for n in firsts[:-1]]
 
 
 def _judged(heard: Sequence[tuple[Weighed, float]], clips: Sequence[Clip], symbols) -> tuple[np.ndarray, np.ndarray]:
@@ -341,15 +341,7 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
         calibration = from_bytes(kept("calibration"))
     except KeyError:  # a run that was stopped
         calibration = Calibration()
-    return listening(spec, weights, json.loads(kept("symbols")), calibration)
-
-
-def listening(spec: Speech, weights, symbols: Sequence[str], calibration: Calibration) -> Listener:
-    """Where it learned from voices in any state, it hears everything also slower and faster, as from a larger and a
-    smaller throat: what it says of all three holds better for a stranger.
-    """
-    speeds = SPEEDS if isinstance(spec, Speech) and spec.life == "on" else SPEEDS[:1]
-    return Listener(Hearer(spec, weights), symbols, spec.hop / 1000, calibration, speeds)
+    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration)
 
 
 def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:

@@ -264,15 +264,15 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
     st.markdown(t("feeling_fooled", n=len(tried), network=network, bag=bag))
     newest = tried[::-1]
     screen.table({
-        t("feeling_text"): [plain(row.text[:120]) for row in newest],
-        t("feeling_right"): [plain(positive if row.positive else negative) for row in newest],
+        t("feeling_text"): [row.text[:120] for row in newest],
+        t("feeling_right"): [positive if row.positive else negative for row in newest],
         t("feeling_network"): [_judged(row, row.network) for row in newest],
         t("feeling_bag"): [_judged(row, row.bag) for row in newest],
     })  # fmt: skip
 
 
 def _judged(row: Tried, chance: float) -> str:
-    return f"**{told(chance)}** · {t('feeling_wrong')}" if row.wrong(chance) else told(chance)
+    return f"{told(chance)} · {t('feeling_wrong')}" if row.wrong(chance) else told(chance)
 
 
 def edit_lexicon(key: str, reader: Model | None) -> None:
@@ -294,7 +294,9 @@ def edit_lexicon(key: str, reader: Model | None) -> None:
         own = Bag(dict(bag.weights) | changed, bag.bias)
         before, after = (_hits(one, ordered) for one in (bag, own))
         with right:
-            st.metric(t("lexicon_metric"), n(after), delta=None if own == bag else n(after - before))
+            # The arrow follows the hyphen; the sign of a number as it is written is another character.
+            change = n(after - before).replace("−", "-")
+            st.metric(t("lexicon_metric"), n(after), delta=None if after == before else change)
             st.caption(t("lexicon_says", before=n(before), chance=n(0.5, 2)))
             screen.plot(
                 lambda: lexicon(heavy, [bag.weights[word] for word in heavy], weights, t),
@@ -311,7 +313,8 @@ def _changed(key: str, bag: Bag, heavy: list[str]) -> dict[str, float]:
     # A word's slider would lose its place with the next word: what it was set to is kept apart from it.
     word = st.selectbox(t("lexicon_word"), heavy, key=f"{key}.word")
     place = f"{key}.weight.{heavy.index(word)}"
-    most = float(np.ceil(max(abs(weight) for weight in bag.weights.values()))) + 2
+    most = int(np.ceil(max(abs(weight) for weight in bag.weights.values()))) + 2
+    stops = sorted({*(round(0.1 * k, 1) for k in range(-10 * most, 10 * most + 1)), bag.weights[word]})
     st.session_state.setdefault(place, changed.get(word, bag.weights[word]))
 
     def moved():
@@ -322,7 +325,7 @@ def _changed(key: str, bag: Bag, heavy: list[str]) -> dict[str, float]:
         for k in range(len(heavy)):
             st.session_state.pop(f"{key}.weight.{k}", None)
 
-    st.slider(t("lexicon_weight", word=plain(word)), -most, most, step=0.01, key=place, on_change=moved)
+    st.select_slider(t("lexicon_weight", word=plain(word)), stops, format_func=n, key=place, on_change=moved)
     st.button(t("lexicon_back"), key=f"{key}.back", on_click=back, disabled=not changed)
     return changed
 

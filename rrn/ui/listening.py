@@ -15,7 +15,7 @@ from rrn.data.voice import Kind
 from rrn.figures.hearing import Heard, triangles, wave
 from rrn.spec import Refused
 from rrn.tasks.keywords import Keywords
-from rrn.tasks.speech import Speech, edits, generated
+from rrn.tasks.speech import Speech, edits, generated, speeds
 from rrn.ui import controls, screen
 from rrn.ui.asked import Asked
 from rrn.ui.hearing import inside, source
@@ -143,7 +143,7 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
                    if answer.language else t("listening_sure"))  # fmt: skip
         if isinstance(hearer.spec, Keywords):  # which has met few others
             st.caption(t("listening_knows_only"))
-    if isinstance(hearer.spec, Speech) and hearer.spec.life == "on":
+    if len(speeds(hearer.spec, len(sound.samples))) > 1:
         st.caption(t("listening_thrice"))
     if answer.unsure:
         st.caption(t("listening_unsure", words=" ".join(answer.unsure)))

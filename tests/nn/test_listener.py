@@ -282,6 +282,7 @@ def test_a_calibration_comes_back_from_its_bytes():
     for found in (Calibration(0.3, -1.25, 0.5, 0.7, 1.1, 0.9), Calibration()):
         assert from_bytes(to_bytes(found)) == found
     assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
+    assert from_bytes(b"[1.5, 0.25, 0.3, 0.7]") == Calibration(1.5, 0.25, 0.3), "a probability, of another rule"
 
 
 # Many

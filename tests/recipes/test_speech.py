@@ -131,6 +131,51 @@ def test_a_run_keeps_its_symbols_and_how_sure_it_is(of_tones, of_pack):
         assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == cost(spec).parameters
 
 
+def test_a_sound_in_any_state_is_heard_at_three_speeds_unless_it_is_long(of_pack):
+    from rrn.nn import weights
+    from rrn.recipes import speech as recipe
+
+    model, told = of_pack
+    listener = recipe.opened(OF_PACK, weights.take(model), kept(told).__getitem__)
+    seconds = (1, 2, task.THRICE + 1)
+    sounds = [np.random.default_rng(0).normal(size=n * RATE).astype(np.float32) / 9 for n in seconds]
+    views, heard = recipe.hearings(listener, OF_PACK, sounds)
+    assert [len(each) for each in views] == [3, 3, 1] and [len(each) for each in heard] == sorted(map(len, heard))
+    for each in views[:2]:
+        plain, slower, faster = map(len, each)
+        assert slower / plain == pytest.approx(1 / 0.9, abs=0.06) and faster / plain == pytest.approx(1 / 1.1, abs=0.06)
+    for n in (0, 1):
+        alone, _ = recipe.hearings(listener, OF_PACK, sounds[n : n + 1])
+        np.testing.assert_allclose(alone[0][2], views[n][2], atol=1e-4)
+    assert task.speeds(replace(OF_PACK, life="off"), RATE) == (1.0,)
+
+
+def test_how_sure_is_sure_enough_comes_from_sayings_without_a_symbol(of_pack):
+    """By hand: half of those that could be a word are told at the median, and of long ones none."""
+    from rrn.nn.listener import Weighed
+    from rrn.recipes import speech as recipe
+
+    _, told = of_pack
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "FALSE", 0.5)
+        patch.setattr(recipe, "FALSE_LONG", 0.0)
+        tested = [recipe.Clip(np.zeros(RATE, np.float32), ("es:1",), "a")] * 4
+        sayings = [recipe.Clip(np.zeros(RATE, np.float32), (), "a")] * 8
+        what = recipe.Material(("es:1",), PACKED, tested, sayings)
+
+        def weighed(listener, spec, clips):
+            if any(clip.said for clip in clips):
+                nothing, right = Weighed((), np.zeros(0), np.zeros(0)), Weighed((1,), np.array([9.0]), np.array([9.0]))
+                return [(right if clip.said else nothing, 0.4) for clip in clips]
+            short = [(Weighed((1,), np.array([9.0]), np.array([float(n)])), 0.3) for n in range(8)]
+            return short + [(Weighed((1,), np.array([9.0]), np.array([5.0 + n])), 2.0) for n in range(8)]
+
+        patch.setattr(recipe, "weighed", weighed)
+        found = recipe.sureness(None, OF_PACK, what)
+    assert found.longest == pytest.approx(0.6)
+    assert 3 < found.surest <= 5 and found.surer == 12.0
+
+
 def test_every_epoch_is_measured_and_the_loss_between(of_tones, of_pack):
     for (_, told), spec in ((of_tones, SMALL), (of_pack, OF_PACK)):
         for name in ("ler", "exact", "blanks"):

@@ -212,15 +212,15 @@ def test_what_was_changed_in_the_lexicon_stays_with_the_next_word_until_it_is_ta
     before = share()
     heavy = lexicon("selectbox", t("lexicon_word"))
     assert [*heavy.options] == ["buena", "mala", "no"]
-    lexicon("slider", t("lexicon_weight", word="buena")).set_value(-3.0).run()
+    lexicon("select_slider", t("lexicon_weight", word="buena")).set_value(-3.0).run()
     heavy.set_value("no").run()
-    lexicon("slider", t("lexicon_weight", word="no")).set_value(4.0).run()
+    lexicon("select_slider", t("lexicon_weight", word="no")).set_value(4.0).run()
     lexicon("selectbox", t("lexicon_word")).set_value("buena").run()
-    assert not at.exception and lexicon("slider", t("lexicon_weight", word="buena")).value == -3.0
+    assert not at.exception and lexicon("select_slider", t("lexicon_weight", word="buena")).value == -3.0
     turned = Bag(WEIGHTS | {"buena": -3.0, "no": 4.0})
     assert share() == i18n.number(feeling._hits(turned, feeling._ordered("es", 0)), "es", 3) != before
     lexicon("button", t("lexicon_back")).click().run()
-    assert share() == before and lexicon("slider", t("lexicon_weight", word="buena")).value == 2.0
+    assert share() == before and lexicon("select_slider", t("lexicon_weight", word="buena")).value == 2.0
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
