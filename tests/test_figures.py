@@ -54,6 +54,12 @@ def test_spread_moves_only_what_is_too_close():
     assert np.diff(spread([0.0, 0.1, 0.2, 0.3], 1.0)) == pytest.approx([1, 1, 1])
 
 
+def test_no_name_is_pushed_off_the_axis():
+    assert spread([0.0, 0.0, 0.1, 5.0], 1.0, 0.0, 9.0) == [0.0, 1.0, 2.0, 5.0]
+    assert spread([9.0, 8.8, 8.0], 1.0, 0.0, 9.0) == [9.0, 8.0, 7.0]
+    assert spread([0.0, 0.0, 1.5], 1.0, 0.0, 9.0) == [0.0, 1.0, 2.0]
+
+
 def test_vega_and_plotly_draw_the_same_lines():
     rows, spec = vega(BITS_CURVE.chart(RUN, t))
     names = {trace.name for trace in BITS_CURVE(RUN, t).data}

@@ -92,7 +92,9 @@ def named(chart: Chart) -> list[tuple[Line, float]]:
     # A curve that has not come to the end yet has its name beside its last point, where the rivals have none.
     for there in (True, False):
         group = [line for line in drawn if line.rank == math.inf and (line.x[-1] >= edge) == there]
-        placed += zip(group, spread([chart.at(line.y[-1]) for line in group], need), strict=True)
+        placed += zip(
+            group, spread([chart.at(line.y[-1]) for line in group], need, *map(chart.at, chart.y_range)), strict=True
+        )
     for line in sorted((line for line in drawn if line.rank < math.inf), key=lambda line: -line.rank):
         y = chart.at(line.y[-1])
         if all(abs(y - other) >= need for kept, other in placed if kept.x[-1] >= edge):
@@ -100,15 +102,20 @@ def named(chart: Chart) -> list[tuple[Line, float]]:
     return [(line, chart.at(line.y[-1])) for line in chart.lines if line.x and not line.name] + placed
 
 
-def spread(places: list[float], need: float) -> list[float]:
-    """The same places, moved apart as little as it takes for neighbours to be `need` from each other."""
+def spread(places: list[float], need: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
+    """The same places between low and high, moved apart by as little as leaves `need` between any two."""
+
+    def inside(middle: float, members: int) -> float:
+        half = (members - 1) / 2 * need
+        return max(low + half, min(high - half, middle))
+
     order = sorted(range(len(places)), key=places.__getitem__)
     groups: list[tuple[float, int]] = []  # (middle, members) from below
     for n in order:
-        middle, members = places[n], 1
+        middle, members = inside(places[n], 1), 1
         while groups and middle - groups[-1][0] < need * (members + groups[-1][1]) / 2:
             other, others = groups.pop()
-            middle = (middle * members + other * others) / (members + others)
+            middle = inside((middle * members + other * others) / (members + others), members + others)
             members += others
         groups.append((middle, members))
     moved = [middle + (k - (members - 1) / 2) * need for middle, members in groups for k in range(members)]
