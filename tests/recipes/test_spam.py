@@ -91,10 +91,12 @@ def test_those_texts_are_disguised_that_are_masked_and_anew_every_epoch(recipe, 
     spec = replace(SPEC, masked=masked)
     what = recipe.material(spec, GIVEN)
     data = recipe.Texts(what, spec)
-    first, plain = data.read, [recipe._read(what, text) for _, text in what.seen]
+    first, plain = data.read, [what.words.read(text) for _, text in what.seen]
     changed = {share >= 0.5 for a, b, (share, _) in zip(first, plain, what.seen, strict=True) if a != b}
     assert changed == set(whom)
     data.on_epoch_end()
+    assert data.read == first, "after the last epoch none are drawn"
+    data[0]
     assert data.read != first and [share for share, _ in what.seen] == data.shares.tolist()
 
 
@@ -104,7 +106,8 @@ def test_where_nothing_is_disguised_texts_stay_as_they_are(recipe, monkeypatch):
     what = recipe.material(spec, GIVEN)
     data = recipe.Texts(what, spec)
     data.on_epoch_end()
-    assert data.read == [recipe._read(what, text) for _, text in what.seen]
+    data[0]
+    assert data.read == [what.words.read(text) for _, text in what.seen]
 
 
 def test_reviews_are_not_measured_with_disguises(recipe):
