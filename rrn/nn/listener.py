@@ -48,6 +48,10 @@ class Calibration:
     def probability(self, odds) -> np.ndarray:
         return sigmoid(self.slope * np.clip(odds, -SURE, SURE) + self.shift)
 
+    def is_long(self, heard: "Weighed", loud: float) -> bool:
+        """Whether it is loud for longer than the words that are heard may last."""
+        return loud > self.longest * max(1, len(heard.labels))
+
     def told(self, heard: "Weighed", loud: float = 0.0) -> np.ndarray:
         """(words,) which of a clip's words are told.
 
@@ -55,7 +59,7 @@ class Calibration:
             loud: seconds of the clip that are loud.
         """
         likely = self.probability(heard.odds) >= self.least
-        enough = self.surest if loud <= self.longest * len(heard.labels) else self.surer
+        enough = self.surer if self.is_long(heard, loud) else self.surest
         return likely & (heard.there[likely].max(initial=-np.inf) >= enough)
 
 

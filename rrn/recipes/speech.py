@@ -260,8 +260,7 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     sayings = weighed(listener, spec, roughly(what.sayings))
     tops: dict[bool, list[float]] = {False: [], True: []}
     for one, loud in sayings:
-        is_long = loud > found.longest * max(1, len(one.labels))
-        tops[is_long].append(one.there[found.told(one)].max(initial=-np.inf))
+        tops[found.is_long(one, loud)].append(one.there[found.told(one)].max(initial=-np.inf))
     surest, surer = (float(np.quantile(tops[is_long] or [-np.inf], 1 - share, method="higher"))
                      for is_long, share in ((False, FALSE), (True, FALSE_LONG)))  # fmt: skip
     return replace(found, surest=surest, surer=max(surest, surer))
