@@ -10,12 +10,12 @@ from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
 SHARES = {
-    "alone": 0.33,
-    "joined": 0.30,
-    "row": 0.10,
-    "other": 0.15,
-    "among": 0.03,
-    "backwards": 0.03,
+    "alone": 0.28,
+    "joined": 0.20,
+    "row": 0.08,
+    "other": 0.30,
+    "among": 0.04,
+    "backwards": 0.04,
     "empty": 0.06,
 }
 KINDS = tuple(SHARES)
@@ -56,7 +56,9 @@ class Composer:
             return self.nothing(), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]
         clips = self.of[group[rng.integers(len(group))]]
-        if "other" not in clips and kind in ("other", "among") or "row" not in clips and kind == "row":
+        if "other" not in clips and kind in ("other", "among"):
+            kind = "alone"
+        if "row" not in clips and kind == "row":
             kind = "joined"
         if "alone" not in clips:  # nothing to put together: as it was recorded
             kind = next(iter(clips))

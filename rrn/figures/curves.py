@@ -48,12 +48,14 @@ def learning(measure: Measure) -> Curves:
                 lines += [_line("", curve, **look, width=1.0, opacity=0.35) for curve in curves]
             new = middle(curves)
             lines.append(_line(name, new, **look, dash=drawn.dash, marker=drawn.marker))
-            learnt = [point for point in new if point[0] > 0]
-            if read and not learnt:
+            if new:
+                (start, first), (last, now) = new[0], new[-1]
+                if last > start:
+                    finding = t("fig_learning_alt", cell=name, what=title, first=first, now=now, epochs=round(last))
+                elif start == 0:
+                    finding = t("fig_learning_start", cell=name, what=title, now=now)
+            if read and not any(x > 0 for x, _ in new):
                 finding = t("fig_learning_reading", now=read[-1][1], epoch=read[-1][0], what=title)
-            if learnt:
-                (_, first), (last, now) = learnt[0], learnt[-1]
-                finding = t("fig_learning_alt", cell=name, what=title, first=first, now=now, epochs=round(last))
         lines += [line for events in list(runs.values())[:1] for line in _rivals(measure, events, epochs, t)]
         return Chart(
             title=t("fig_learning_title", what=title),

@@ -90,7 +90,9 @@ class FreshStarts(keras.callbacks.Callback):
 
 
 def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
-    """Train, telling at every epoch the bits per character on unseen text and a sample from one prompt."""
+    """Train, telling at every epoch the bits per character on unseen text and a sample from one prompt; both also
+    before the first batch.
+    """
     text = given.bytes(spec.text).decode()
     alphabet = Alphabet.of(text)
     if (len(alphabet), len(text)) != (spec.symbols, spec.characters):
@@ -108,20 +110,20 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
     prompt = first_words(split(text, spec)[0])
 
     followed = window_ends(unseen, spec.length)
-    emit(probe.reach(model, spec, *followed, 0))
 
     def look(model: keras.Model, epoch: int) -> None:
         bits = bits_in_windows(model, seen, unseen, spec)
         if not np.isfinite(bits):  # the last step broke the weights, and its own loss was still a number
             raise Refused("not_a_number", rate=spec.rate)
         emit(Measured(epoch, {"bits": bits}))
-        if probe.due(epoch, spec.epochs):
+        if epoch == 0 or probe.due(epoch, spec.epochs):
             emit(probe.reach(model, spec, *followed, epoch))
         stepper = Stepper(spec.cell, named.take(model))
         rng = np.random.default_rng(spec.seed)
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
         emit(Wrote(epoch, prompt + written))
 
+    look(model, 0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     fit(
         model,
