@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rrn import figures, measures
+from rrn import figures, i18n, measures
 from rrn.events import Captured, Measured, Wrote
 from rrn.figures.chart import LABEL, Chart, Line, named, spread, thin, vega
 from rrn.figures.style import COLOUR, STONE
@@ -38,6 +38,13 @@ def test_the_curve_has_the_colour_of_its_cell_and_rivals_are_dashed_stone():
 def test_loss_in_nats_is_drawn_in_bits():
     reading = next(trace for trace in BITS_CURVE(RUN, t).data if trace.name == "fig_reading")
     assert reading.y[0] == pytest.approx(CURVE[0].values["loss"] / np.log(2))
+
+
+def test_the_sentence_tells_what_there_is_so_far():
+    start, read, later = Measured(0, {"bits": 6.4}), CURVE[0], BITS[:2]
+    said = [BITS_CURVE.chart({SPEC: [RIVALS, *events]}, i18n.words("es")).finding
+            for events in ([start], [start, read], [start, read, *later])]  # fmt: skip
+    assert "6,4 antes de aprender" in said[0] and "en lo que lee" in said[1] and "pasa de 6,4 a 4 en 2" in said[2]
 
 
 def test_the_best_ngram_is_always_drawn_and_no_two_names_collide():

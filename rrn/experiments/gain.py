@@ -45,14 +45,21 @@ def run(settings: Gain) -> Seen:
     """Every unit has its own input, normal with deviation `scale`; the state begins near 0; Wh is orthogonal times
     `gain`; the gradient that arrives at the last step points anywhere.
     """
-    rng = np.random.default_rng(settings.seed)
-    n, steps = settings.units, settings.steps
-    weights = {"Wx": np.eye(n), "Wh": orthogonal(rng, (n, n), settings.gain), "b": np.zeros(n)}
-    arrives = np.zeros((1, steps, n))
-    arrives[0, -1] = rng.normal(size=n)
-    start = rng.uniform(-0.1, 0.1, (1, n))
-    x = settings.scale * rng.normal(size=(1, steps, n))
+    turn, eigenvalues, start, arrives, x = _drawn(settings.seed, settings.units, settings.steps)
+    n, x = settings.units, settings.scale * x
+    weights = {"Wx": np.eye(n), "Wh": settings.gain * turn, "b": np.zeros(n)}
     trace = simple.forward(x, weights, (start,))
     states = trace.kept["h"][0]
     gradient = np.linalg.norm(simple.backward(trace, arrives).local["h"][0], axis=-1)
-    return Seen(states, np.linalg.eigvals(weights["Wh"]), gradient, float((1 - states**2).mean()), x[0], weights)
+    return Seen(states, settings.gain * eigenvalues, gradient, float((1 - states**2).mean()), x[0], weights)
+
+
+@lru_cache(maxsize=4)  # the same while the gain or the scale is moved
+def _drawn(seed: int, units: int, steps: int):
+    """What chance decides: a rotation, its eigenvalues, the first state, the gradient at the last step, the input."""
+    rng = np.random.default_rng(seed)
+    turn = orthogonal(rng, (units, units))
+    arrives = np.zeros((1, steps, units))
+    arrives[0, -1] = rng.normal(size=units)
+    start = rng.uniform(-0.1, 0.1, (1, units))
+    return turn, np.linalg.eigvals(turn), start, arrives, rng.normal(size=(1, steps, units))

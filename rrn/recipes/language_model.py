@@ -195,7 +195,8 @@ def bits_in_windows(model: keras.Model, seen: np.ndarray, unseen: np.ndarray, sp
     for n in range(steps):
         here = slice(n * length, (n + 1) * length)
         logits = model.predict_on_batch(read[:, here]).astype(np.float64)
-        total += _surprise(logits, wanted[:, here])[counts[:, here]].sum()
+        with np.errstate(invalid="ignore"):  # of weights that are broken nothing is a number, which the caller sees
+            total += _surprise(logits, wanted[:, here])[counts[:, here]].sum()
     _reset(model)
     return float(total / len(unseen) / np.log(2))
 

@@ -1,16 +1,17 @@
 """One control per field of a spec, made from the range that the field declares."""
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
 
+from rrn.i18n import number
 from rrn.intake import spec as gate
 from rrn.spec import Between, choices, number_type
 from rrn.ui import address
 from rrn.ui.refusal import known
-from rrn.ui.words import n, t
+from rrn.ui.words import lang, t
 
 MANY = 1000  # values; beyond them a number is typed, not slid to
 MANTISSAS = (1, 1.5, 2, 3, 4, 5, 6, 8)  # of a logarithmic slider
@@ -71,7 +72,7 @@ def _draw(kind, field, key, start, *, said):
             if whole:
                 low, high, step = int(allowed.low), int(allowed.high), int(allowed.step or 1)
                 return st.slider(**look, min_value=low, max_value=high, **_value(said, start), step=step)
-            stops = {stop: n(stop) for stop in _options(allowed, key, start)}
+            stops = {stop: _written(stop, lang()) for stop in _options(allowed, key, start)}
             return st.select_slider(**look, options=list(stops), **_value(said, start), format_func=stops.__getitem__)
         case words:
             index = {} if said else {"index": words.index(start)}
@@ -87,6 +88,14 @@ def _options(allowed: Between, key: str, start: float) -> list[float]:
     """What a slider of fractions stops at, the start of this visit among it: a link may name any number in between."""
     extra = st.session_state.setdefault(f"{key}.stops", set())
     extra.add(start)
+    return sorted(_stops(allowed) | extra)
+
+
+_written = lru_cache(maxsize=2048)(number)  # a slider names all of its stops whenever it is drawn
+
+
+@lru_cache
+def _stops(allowed: Between) -> frozenset[float]:
     if allowed.log:
         powers = range(math.floor(math.log10(allowed.low)), math.ceil(math.log10(allowed.high)) + 1)
         stops = {round(m * 10.0**p, DUST) for p in powers for m in MANTISSAS}
@@ -94,4 +103,4 @@ def _options(allowed: Between, key: str, start: float) -> list[float]:
         step = allowed.step or (allowed.high - allowed.low) / 20
         count = round((allowed.high - allowed.low) / step)
         stops = {round(allowed.low + i * step, DUST) for i in range(count + 1)}
-    return sorted({stop for stop in stops if allowed.low <= stop <= allowed.high} | extra)
+    return frozenset(stop for stop in stops if allowed.low <= stop <= allowed.high)

@@ -81,8 +81,16 @@ def test_tells_alphabet_rivals_losses_and_a_sample_per_epoch():
     losses = [e for e in told if isinstance(e, Measured) and "loss" in e.values]
     assert losses[-1].step == 2 and all(e.values["gradient_norm"] > 0 for e in losses)
     samples = [e for e in told if isinstance(e, Wrote)]
-    assert [e.step for e in samples] == [1, 2] and all(len(e.text) > 200 for e in samples)
-    assert samples[0].text[:8] == samples[1].text[:8]  # the same prompt
+    assert [e.step for e in samples] == [0, 1, 2] and all(len(e.text) > 200 for e in samples)
+    assert len({e.text[:8] for e in samples}) == 1  # the same prompt
+
+
+def test_before_the_first_batch_it_knows_no_more_than_whoever_guesses():
+    _, _, told = trained(epochs=1)
+    told = [e for e in told if isinstance(e, Measured)]
+    first, loss = (next(n for n, e in enumerate(told) if name in e.values) for name in ("bits", "loss"))
+    assert first < loss and told[first].step == 0
+    assert told[first].values["bits"] == pytest.approx(told[0].values["uniform"], abs=0.2)
 
 
 def test_same_spec_same_run():
@@ -101,17 +109,22 @@ def test_training_on_starts_where_the_weights_are():
     onward = LanguageModel(**SMALL | {"units": 16, "epochs": 1, "rate": 1e-5})
     keras.utils.set_random_seed(1)
     language_model.run(onward, again.append, Given(weights=weights.take(model)))
-    bits = [[e for e in t if isinstance(e, Measured) and "bits" in e.values][-1].values["bits"] for t in (told, again)]
-    assert abs(bits[0] - bits[1]) < 0.02
+    bits = [[e.values["bits"] for e in t if isinstance(e, Measured) and "bits" in e.values] for t in (told, again)]
+    assert bits[1][0] == pytest.approx(bits[0][-1], abs=1e-4) and abs(bits[0][-1] - bits[1][-1]) < 0.02
 
 
-def test_a_loss_that_is_no_number_ends_the_run():
-    """Weights of 1e38 are what a far too high rate leaves behind."""
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_weights_that_are_broken_end_the_run(monkeypatch, seen_before):
+    """Weights of 1e38 are what a far too high rate leaves behind: seen before the first batch, else in its loss."""
     from rrn.nn import weights
     from rrn.recipes import language_model
 
     spec = LanguageModel(**SMALL | {"units": 16})
     broken = {name: np.full(w.shape, 1e38) for name, w in weights.take(language_model.build(spec)).items()}
+    if not seen_before:
+        monkeypatch.setattr(language_model, "bits_in_windows", lambda *_: 1.0)
+        monkeypatch.setattr(language_model, "Stepper", lambda *_: None)
+        monkeypatch.setattr(language_model, "letters", lambda *_: [])
     with pytest.raises(Refused) as why:
         language_model.run(spec, lambda event: None, Given(weights=broken))
     assert why.value.code == "not_a_number"
