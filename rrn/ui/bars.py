@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from rrn.figures.style import STONE
-from rrn.ui.words import n
+from rrn.ui.words import n, probability
 
 ROW = 30  # pixels
 NAMES = 84  # pixels of a name
@@ -39,8 +39,9 @@ def _line(bar: Bar, colour: str, names: int) -> str:
     name = f"flex:none;width:{names}px;padding-right:10px;text-align:right;font-weight:{weight}"
     long = f"flex:none;height:18px;width:calc({bar.chance:.4f} * (100% - {names + 66}px));border-radius:2px"
     fill = f"background:{colour if bar.marked else STONE};opacity:.9"
+    number = n(bar.chance, 2) if bar.chance < 0.5 else probability(bar.chance)  # of rivals, the small ones differ too
     return (
         f'<div style="display:flex;align-items:center;height:{ROW}px;font-size:14px;line-height:{ROW}px">'
         f'<span style="{name}">{escape(bar.name)}</span><span style="{long};{fill}"></span>'
-        f'<span style="padding-left:8px;font-size:12px">{n(bar.chance, 2)}</span></div>'
+        f'<span style="padding-left:8px;font-size:12px">{number}</span></div>'
     )

@@ -25,11 +25,12 @@ from rrn.ui import bars, controls, screen, spreadsheet
 from rrn.ui.asked import Asked
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import lang, n, plain, t
+from rrn.ui.words import lang, n, plain, probability, t
 
 PAUSE = "0.1s"  # of typing, after which the text is read
 WAYS = ("missed", "pull", "weight")  # of asking what a word does
 TRIED = 12  # texts of the game that are listed
+DOUBT = 0.505  # probability below which the likelier of the two is not named
 FULL = 3.0  # log-odds from which a word has the full colour
 
 
@@ -42,7 +43,8 @@ class Tried(NamedTuple):
     bag: float
 
     def wrong(self, chance: float) -> bool:
-        return (chance >= 0.5) != self.positive
+        """Whoever is in doubt is not wrong, and not right."""
+        return (1 - chance if self.positive else chance) >= DOUBT
 
 
 class Read(Asked):
@@ -149,11 +151,11 @@ def _verdicts(read: Read, reader: Model) -> None:
     sentence = t("feeling_alt", name=positive, network=network, bag=bag)
     bars.draw(t("feeling_chance", name=positive), shown, COLOUR[reader.spec.cell], rows=2, alt=sentence)
     winner, chance = (positive, network) if network >= 0.5 else (negative, 1 - network)
-    if chance < 0.505:
+    if chance < DOUBT:
         st.markdown(t("feeling_doubt"))
     else:
-        st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=told(chance)))
-    if chance >= 0.505 and (network >= 0.5) != (bag >= 0.5):
+        st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=probability(chance)))
+    if chance >= DOUBT and (network >= 0.5) != (bag >= 0.5):
         st.caption(t("feeling_disagree"))
     if read.value("words") == 0:
         st.warning(t("feeling_no_words"), icon=":material/help:")
@@ -184,7 +186,7 @@ def _words(key: str, read: Read, reader: Model) -> None:
     if turned:
         k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
         says = "feeling_denied" if len(turned) > 1 else "feeling_denied_one"
-        st.caption(t(says, word=plain(read.words[k]), chance=told(float(denied[k])), count=len(turned)))
+        st.caption(t(says, word=plain(read.words[k]), chance=probability(float(denied[k])), count=len(turned)))
     else:
         st.caption(t("feeling_not_denied"))
     st.download_button(
@@ -223,13 +225,6 @@ def _curve(key: str, read: Read, reader: Model) -> None:
     chart = running(words, lines, t("fig_running_title"), t, finding)
     screen.chart(chart, key=f"{key}.curve", alt=finding)
     st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))
-
-
-def told(chance: float) -> str:
-    """A probability with two decimals; nothing is certain, so the ends are not reached."""
-    if 0.005 <= chance < 0.995:
-        return n(chance, 2)
-    return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
 
 
 def _bag(reader: Model) -> Bag:
@@ -272,7 +267,7 @@ def _game(key: str, read: Read, reader: Model, text: str) -> None:
 
 
 def _judged(row: Tried, chance: float) -> str:
-    return f"{told(chance)} · {t('feeling_wrong')}" if row.wrong(chance) else told(chance)
+    return f"{probability(chance)} · {t('feeling_wrong')}" if row.wrong(chance) else probability(chance)
 
 
 def edit_lexicon(key: str, reader: Model | None) -> None:

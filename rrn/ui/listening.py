@@ -22,7 +22,7 @@ from rrn.ui.hearing import inside, source
 from rrn.ui.hearing.source import Taken
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import lang, n, t
+from rrn.ui.words import lang, probability, t
 
 LARGE = 24  # words up to which they are written large
 LOOKED_AT = ("window", "hop", "bands")
@@ -136,7 +136,9 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
         size = 44 if len(words) <= LARGE else 26
         spans = "".join(_span(word, float(p), size) for word, p in zip(words, sure, strict=True))
         least = int(sure.argmin())
-        alt = t("listening_heard_alt", words=" ".join(words), least=words[least], chance=told(float(sure[least])))
+        alt = t(
+            "listening_heard_alt", words=" ".join(words), least=words[least], chance=probability(float(sure[least]))
+        )
         st.html(f'<div role="img" aria-label="{escape(alt)}" style="display:flex;flex-wrap:wrap;gap:6px 22px">'
                 f"{spans}</div>")  # fmt: skip
         st.caption(t("listening_sure_in", language=t(f"field_language_{answer.language}"))
@@ -160,15 +162,8 @@ def _span(word: str, chance: float, size: int) -> str:
     return (
         f'<span style="display:inline-block;text-align:center;line-height:1.15">'
         f'<span style="font-size:{size}px;font-weight:600">{escape(word)}</span>'
-        f'<br><span style="font-size:12px;opacity:.8">{told(chance)}</span></span>'
+        f'<br><span style="font-size:12px;opacity:.8">{probability(chance)}</span></span>'
     )
-
-
-def told(chance: float) -> str:
-    """A probability with two decimals; nothing is certain, so the ends are not reached."""
-    if 0.005 <= chance < 0.995:
-        return n(chance, 2)
-    return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
 
 
 def _vocabulary(hearer: Model) -> str:

@@ -22,6 +22,13 @@ def n(value: float, digits: int = 3) -> str:
     return i18n.number(value, lang(), digits)
 
 
+def probability(chance: float) -> str:
+    """A probability with two decimals; nothing is certain, so the ends are not reached."""
+    if 0.005 <= chance < 0.995:
+        return n(chance, 2)
+    return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
+
+
 def plain(words: str) -> str:
     """For a place that reads Markdown: what a visitor typed is none."""
     return re.sub(r"([\\`*_{}\[\]()#+!$~|<>:-])", r"\\\1", words)

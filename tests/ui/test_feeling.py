@@ -19,7 +19,7 @@ from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks import sentiment as task
 from rrn.tasks.sentiment import Explain, Sentiment
-from rrn.ui import feeling, menu
+from rrn.ui import feeling, menu, words
 from rrn.ui.words import plain
 from tests.ui.idle import Idle
 from tests.ui.tables import tables
@@ -187,9 +187,15 @@ def test_a_word_in_the_table_is_never_a_formula():
 
 
 @pytest.mark.parametrize(("chance", "text"), [(0.5, "0,5"), (0.9999, "> 0,99"), (0.0001, "< 0,01")])
-def test_no_probability_is_told_as_certain(chance, text, monkeypatch):
-    monkeypatch.setattr(feeling, "n", lambda value, digits: i18n.number(value, "es", digits))
-    assert feeling.told(chance) == text
+def test_no_probability_is_told_as_certain(chance, text):
+    assert words.probability(chance) == text
+
+
+@pytest.mark.parametrize(("positive", "chance", "wrong"),
+                         [(True, 0.5, False), (False, 0.5, False), (True, 0.49, True), (False, 0.51, True),
+                          (True, 0.51, False), (False, 0.2, False)])  # fmt: skip
+def test_in_the_game_whoever_is_in_doubt_is_not_wrong(positive, chance, wrong):
+    assert feeling.Tried("", positive, 0.0, 0.0).wrong(chance) is wrong
 
 
 def test_the_lexicon_is_judged_by_the_held_out_reviews_in_which_order_decides():
