@@ -223,6 +223,18 @@ def test_what_is_no_sound_is_refused_in_one_sentence(network, gate):
     assert not at.exception and at.error[0].value == t("refused_audio_not_audio") and len(network.asked) == 1
 
 
+def test_what_is_no_sound_does_not_take_the_earlier_one_away(network, gate):
+    at = opened()
+    at.radio(key=f"{KEY}.source").set_value("file").run()
+    at.file_uploader(key=f"{KEY}.file").upload("a.wav", recording(), "audio/wav").run()
+    before = len(network.asked)
+    at.file_uploader(key=f"{KEY}.file").clear().upload("b.wav", b"no sound", "audio/wav").run()
+    assert at.error[0].value == t("refused_audio_not_audio") and says(at, t("listening_earlier"))
+    assert says(at, t("note_audio_offset")) and len(network.asked) == before
+    at.file_uploader(key=f"{KEY}.file").clear().upload("c.wav", recording(), "audio/wav").run()
+    assert not at.error and not says(at, t("listening_earlier"))
+
+
 def test_a_strong_network_is_asked_in_its_languages(network):
     at = opened()
     at.radio(key=f"{KEY}.model").set_value("ear").run()

@@ -124,20 +124,21 @@ def typed(text: str, kind: Kind) -> tuple[str, ...]:
 
 
 def _handed_in(place: str, file) -> Taken | None:
-    """What came in last, through the gate; it stays until the next one comes."""
+    """What came in last, through the gate; it stays until the next one comes that is a sound."""
     s = st.session_state
     if file is not None and s.get(f"{place}.read") != file.file_id:
         s[f"{place}.read"] = file.file_id
         s.pop(f"{place}.refused", None)
         try:
             s[f"{place}.taken"] = taken(file.getvalue())
-        except Refused as why:
-            s[f"{place}.refused"] = why
-    if f"{place}.refused" in s:
-        st.error(said(s[f"{place}.refused"]), icon=":material/error:")
-        return None
+        except Refused as refused:
+            s[f"{place}.refused"] = refused
     found: Taken | None = s.get(f"{place}.taken")
-    if found is None:
+    if why := s.get(f"{place}.refused"):
+        st.error(said(why), icon=":material/error:")
+        if found:
+            st.caption(t("listening_earlier"))
+    elif found is None:
         st.caption(t("listening_waits"))
     return found
 
