@@ -257,7 +257,7 @@ def training(events: Iterable[Event]) -> float | None:
 
 
 def samples(events: Iterable[Event]) -> dict[int, str]:
-    """What the run wrote at the end of each epoch, always from the same prompt."""
+    """What the run wrote before it learned, at 0, and at the end of each epoch, always from the same prompt."""
     return {round(e.step): e.text for e in events if isinstance(e, Wrote)}
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,10 +43,15 @@ def test_loss_in_nats_is_drawn_in_bits():
 
 
 def test_the_sentence_tells_what_there_is_so_far():
-    start, read, later = Measured(0, {"bits": 6.4}), CURVE[0], BITS[:2]
-    said = [BITS_CURVE.chart({SPEC: [RIVALS, *events]}, i18n.words("es")).finding
-            for events in ([start], [start, read], [start, read, *later])]  # fmt: skip
-    assert "6,4 antes de aprender" in said[0] and "en lo que lee" in said[1] and "pasa de 6,4 a 4 en 2" in said[2]
+    def said(*runs):
+        return BITS_CURVE.chart({spec: [RIVALS, *events] for spec, events in runs}, i18n.words("es")).finding
+
+    start, other = Measured(0, {"bits": 6.4}), replace(SPEC, cell="lstm")
+    assert "6,4 en la época 0" in said((SPEC, [start])) and "en lo que lee" in said((SPEC, [start, CURVE[0]]))
+    assert "pasa de 6,4 a 4 hasta la época 2" in said((SPEC, [start, CURVE[0], *BITS[:2]]))
+    assert "GRU" in (two := said((SPEC, [start, *BITS]), (other, [start]))) and "hasta la época 4" in two
+    assert "LSTM" in said((SPEC, [start, *BITS]), (other, [start, *BITS]))
+    assert "4,5 en la época 1" in said((SPEC, BITS[:1]))
 
 
 def test_the_best_ngram_is_always_drawn_and_no_two_names_collide():

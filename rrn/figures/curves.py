@@ -36,6 +36,7 @@ def learning(measure: Measure) -> Curves:
     def chart(runs: Runs, t: Words) -> Chart:
         title = t(f"measure_{measure.name}")
         epochs, lines, finding = _epochs(runs), [], t("fig_learning_title", what=title)
+        latest = 0.0  # epoch that the sentence tells of: the variant that has come furthest, the last of several
         for spec, seeds in by_seed(runs).items():
             name, drawn = variants.name(spec, list(runs), t), variants.look(spec, list(runs))
             look = dict(colour=drawn.colour)
@@ -48,13 +49,11 @@ def learning(measure: Measure) -> Curves:
                 lines += [_line("", curve, **look, width=1.0, opacity=0.35) for curve in curves]
             new = middle(curves)
             lines.append(_line(name, new, **look, dash=drawn.dash, marker=drawn.marker))
-            if new:
-                (start, first), (last, now) = new[0], new[-1]
-                if last > start:
-                    finding = t("fig_learning_alt", cell=name, what=title, first=first, now=now, epochs=round(last))
-                elif start == 0:
-                    finding = t("fig_learning_start", cell=name, what=title, now=now)
-            if read and not any(x > 0 for x, _ in new):
+            if new and new[-1][0] >= latest:
+                latest, now = new[-1]
+                words = "fig_learning_alt" if len(new) > 1 else "fig_learning_point"
+                finding = t(words, cell=name, what=title, first=new[0][1], now=now, epoch=round(latest))
+            if read and latest < 1:
                 finding = t("fig_learning_reading", now=read[-1][1], epoch=read[-1][0], what=title)
         lines += [line for events in list(runs.values())[:1] for line in _rivals(measure, events, epochs, t)]
         return Chart(

@@ -92,6 +92,7 @@ def fit(
     """Train by Adam with a rate that falls to zero along a cosine, gradient clipped by its global norm.
 
     Args:
+        each_epoch: called with the model and the epochs that it has learned for, 0 before the first batch.
         average: epochs that a running mean of the weights reaches back, which is looked at and kept in their place,
             also where the run is stopped. The rate then does not fall: the mean comes to rest instead. 0: no mean.
 
@@ -103,6 +104,8 @@ def fit(
     model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
     # Built before `fit`, model and optimizer are traced once instead of twice.
     model.optimizer.build(model.trainable_variables)
+    if each_epoch:  # not before it is compiled, or what it predicts with is traced twice
+        each_epoch(model, 0)
     curve = Curve(spec, emit, batches, given, each_epoch, mean)
     try:
         model.fit(data, epochs=spec.epochs, verbose=0, shuffle=False, callbacks=[curve, *callbacks])

@@ -111,7 +111,6 @@ def recipe(task: ModuleType) -> tuple[Callable[..., keras.Model], Callable[..., 
                 emit(probe.reach(model, spec, followed, wanted, asked, epoch))
 
         emit(Measured(0, task.rivals(spec)))
-        look(model, 0)
 
         classes = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=NOBODY)
         loss = keras.losses.MeanSquaredError() if numbers else classes

@@ -123,7 +123,6 @@ def run(spec: LanguageModel, emit: Emit, given) -> keras.Model:
         written = "".join(letter for letter, *_ in letters(stepper, alphabet, prompt, WriteOn(length=SAMPLE), rng))
         emit(Wrote(epoch, prompt + written))
 
-    look(model, 0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     fit(
         model,

@@ -209,7 +209,6 @@ def run(spec: Sentiment, emit: Emit, given) -> keras.Model:
                 for event in masks.judged(lambda texts: chance(critic.networks(texts)), epoch):
                     emit(event)
 
-    look(model, 0)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     fit(model, data, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
     if spec.calibration == "temperature":

@@ -19,6 +19,11 @@ class Bar(NamedTuple):
     marked: bool
 
 
+def number(chance: float) -> str:
+    """A probability as it stands behind a bar: small ones in full, for rivals differ in them."""
+    return n(chance, 2) if chance < 0.5 else probability(chance)
+
+
 def draw(title: str, bars: Sequence[Bar], colour: str, *, rows: int, alt: str, names: int = NAMES) -> None:
     """Bars from 0 to 1, each with its name before it and its number behind it.
 
@@ -39,9 +44,8 @@ def _line(bar: Bar, colour: str, names: int) -> str:
     name = f"flex:none;width:{names}px;padding-right:10px;text-align:right;font-weight:{weight}"
     long = f"flex:none;height:18px;width:calc({bar.chance:.4f} * (100% - {names + 66}px));border-radius:2px"
     fill = f"background:{colour if bar.marked else STONE};opacity:.9"
-    number = n(bar.chance, 2) if bar.chance < 0.5 else probability(bar.chance)  # of rivals, the small ones differ too
     return (
         f'<div style="display:flex;align-items:center;height:{ROW}px;font-size:14px;line-height:{ROW}px">'
         f'<span style="{name}">{escape(bar.name)}</span><span style="{long};{fill}"></span>'
-        f'<span style="padding-left:8px;font-size:12px">{number}</span></div>'
+        f'<span style="padding-left:8px;font-size:12px">{number(bar.chance)}</span></div>'
     )

@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from rrn.i18n import number
 from rrn.intake import spec as gate
 from rrn.spec import Between, choices, number_type
 from rrn.ui import address
 from rrn.ui.refusal import known
-from rrn.ui.words import lang, t
+from rrn.ui.words import n, t
 
 MANY = 1000  # values; beyond them a number is typed, not slid to
 MANTISSAS = (1, 1.5, 2, 3, 4, 5, 6, 8)  # of a logarithmic slider
@@ -72,7 +71,7 @@ def _draw(kind, field, key, start, *, said):
             if whole:
                 low, high, step = int(allowed.low), int(allowed.high), int(allowed.step or 1)
                 return st.slider(**look, min_value=low, max_value=high, **_value(said, start), step=step)
-            stops = {stop: _written(stop, lang()) for stop in _options(allowed, key, start)}
+            stops = {stop: n(stop) for stop in _options(allowed, key, start)}
             return st.select_slider(**look, options=list(stops), **_value(said, start), format_func=stops.__getitem__)
         case words:
             index = {} if said else {"index": words.index(start)}
@@ -89,9 +88,6 @@ def _options(allowed: Between, key: str, start: float) -> list[float]:
     extra = st.session_state.setdefault(f"{key}.stops", set())
     extra.add(start)
     return sorted(_stops(allowed) | extra)
-
-
-_written = lru_cache(maxsize=2048)(number)  # a slider names all of its stops whenever it is drawn
 
 
 @lru_cache

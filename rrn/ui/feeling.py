@@ -34,6 +34,11 @@ DOUBT = 0.505  # probability below which the likelier of the two is not named
 FULL = 3.0  # log-odds from which a word has the full colour
 
 
+def side(chance: float) -> bool | None:
+    """Whether a text is taken for positive; None where that is in doubt."""
+    return None if 1 - DOUBT < chance < DOUBT else bool(chance > 0.5)
+
+
 class Tried(NamedTuple):
     """A text of the game: what its author says it is, and the probabilities that were told."""
 
@@ -44,7 +49,7 @@ class Tried(NamedTuple):
 
     def wrong(self, chance: float) -> bool:
         """Whoever is in doubt is not wrong, and not right."""
-        return (1 - chance if self.positive else chance) >= DOUBT
+        return side(chance) is (not self.positive)
 
 
 class Read(Asked):
@@ -148,14 +153,14 @@ def _verdicts(read: Read, reader: Model) -> None:
     negative, positive = names(reader)
     network, bag = read.value("positive"), read.value("bag")
     shown = [bars.Bar(t("feeling_network"), network, True), bars.Bar(t("feeling_bag"), bag, False)]
-    sentence = t("feeling_alt", name=positive, network=network, bag=bag)
+    sentence = t("feeling_alt", name=positive, network=probability(network), bag=probability(bag))
     bars.draw(t("feeling_chance", name=positive), shown, COLOUR[reader.spec.cell], rows=2, alt=sentence)
     winner, chance = (positive, network) if network >= 0.5 else (negative, 1 - network)
-    if chance < DOUBT:
+    if side(network) is None:
         st.markdown(t("feeling_doubt"))
     else:
         st.markdown(t("feeling_verdict", name=f"**{plain(winner)}**", chance=probability(chance)))
-    if chance >= DOUBT and (network >= 0.5) != (bag >= 0.5):
+    if {side(network), side(bag)} == {True, False}:
         st.caption(t("feeling_disagree"))
     if read.value("words") == 0:
         st.warning(t("feeling_no_words"), icon=":material/help:")
@@ -182,7 +187,7 @@ def _words(key: str, read: Read, reader: Model) -> None:
     st.html(f'<div role="img" aria-label="{escape(about)}" style="font-size:18px;line-height:2.6">{spans}</div>')
     st.caption(t(f"feeling_way_{way}_says"))
     denied = read.array("denied")
-    turned = [k for k, p in enumerate(denied) if (p >= 0.5) != (read.value("positive") >= 0.5)]
+    turned = [k for k, p in enumerate(denied) if {side(p), side(read.value("positive"))} == {True, False}]
     if turned:
         k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
         says = "feeling_denied" if len(turned) > 1 else "feeling_denied_one"
@@ -221,7 +226,7 @@ def _curve(key: str, read: Read, reader: Model) -> None:
         Line(t("feeling_network"), steps, read.array("running").tolist(), COLOUR[cell], marker="circle"),
     ]
     at = int(np.abs(np.diff(read.array("running"), prepend=0.5)).argmax())
-    finding = t("feeling_curve_alt", word=words[at], chance=float(read.array("running")[-1]))
+    finding = t("feeling_curve_alt", word=words[at], chance=probability(float(read.array("running")[-1])))
     chart = running(words, lines, t("fig_running_title"), t, finding)
     screen.chart(chart, key=f"{key}.curve", alt=finding)
     st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))

@@ -292,7 +292,10 @@ class Lab:
             return None
         first = shown_runs[0]
         key = f"{self.key}.{first.id}" if isinstance(run, jobs.Group) else self.key
-        return measure(live.seen(key, first).events)
+        events = live.seen(key, first).events
+        if isinstance(measure, Measure) and measures.epoch(events) < 1:  # what was measured has learned next to nothing
+            return None
+        return measure(events)
 
     def shows(self, is_so: Callable[[Any], bool]) -> bool:
         """Whether it is so of the spec of what is shown, or of the default where nothing is."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from rrn import jobs, store
+from rrn import jobs, measures, store
 from rrn.measures import Measure
 from rrn.spec import Between, Refused, Spec, choices
 from rrn.ui import run_state, screen
@@ -169,7 +169,8 @@ def text_name(name: str) -> str:
 def _caption(run, numbers: dict[str, float | None], measure) -> str:
     """Number and age. The number of a run that has ended is looked up once."""
     if not run.alive and run.id not in numbers:
-        numbers[run.id] = measure(run.events())
+        events = run.events()
+        numbers[run.id] = measure(events) if measures.epoch(events) >= 1 else None
     parts = []
     if numbers.get(run.id) is not None:
         parts.append(t("runs_number", what=t(f"measure_{measure.name}"), value=numbers[run.id]))

@@ -86,7 +86,7 @@ def _numbers(run, measure: Measure) -> tuple[float | None, float | None]:
     if not run.weights_saved:
         return None, None
     events = run.events()
-    return measure(events), measures.training(events)
+    return (measure(events), measures.training(events)) if measures.counts(events) else (None, None)
 
 
 def _problem(spec: Spec) -> str:

@@ -169,13 +169,13 @@ def _place(key: str, written: Written, text: str, sure, count: int) -> None:
         if count > 1:
             st.slider(t("writing_at"), 1, count, key=spot, help=t("writing_at_help"))
         p = float(sure[at])
-        st.markdown(t("writing_chosen", chance=p, bits=surprise(p)))
+        st.markdown(t("writing_chosen", chance=bars.number(p), bits=surprise(p)))
         st.code(_around(text, at), language=None, wrap_lines=True)
     with right:
         rivals = figures.candidates(written.events, at)
         found = [bars.Bar(character(c, t), chance, marked=c == text[at]) for c, chance in rivals]
-        listed = "; ".join(f"{bar.name} {n(bar.chance, 2)}" for bar in found)
-        alt = t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=p, listed=listed)
+        listed = "; ".join(f"{bar.name} {bars.number(bar.chance)}" for bar in found)
+        alt = t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=bars.number(p), listed=listed)
         colour = COLOUR.get(written.writer.spec.cell, STONE)
         bars.draw(t("fig_candidates_title", n=at + 1), found, colour, rows=6, alt=alt)
 

@@ -98,8 +98,15 @@ def test_the_mean_is_looked_at_and_kept_and_the_rate_stays():
     """Adam takes steps of the rate's size as long as the gradient points one way: 0.1, 0.2 … 1.2, of mean 0.65."""
     looked = []
     slope = trained(lambda event: None, 3, lambda model, epoch: looked.append(float(model.get_weights()[0][0, 0])))
-    assert looked == pytest.approx([0.25, 0.45, 0.65], abs=0.02)
+    assert looked == pytest.approx([0.0, 0.25, 0.45, 0.65], abs=0.02)
     assert slope == looked[-1]
+
+
+def test_the_first_look_is_before_the_first_batch_and_at_a_compiled_model():
+    """One that is compiled after it has predicted is traced once more."""
+    told, looked = [], []
+    trained(told.append, 0, lambda model, epoch: looked.append((epoch, model.compiled, len(told))))
+    assert looked[0] == (0, True, 0) and [epoch for epoch, *_ in looked] == [0, 1, 2, 3]
 
 
 def test_a_run_that_is_stopped_keeps_it_too(monkeypatch):

@@ -109,8 +109,10 @@ def test_training_on_starts_where_the_weights_are():
     onward = LanguageModel(**SMALL | {"units": 16, "epochs": 1, "rate": 1e-5})
     keras.utils.set_random_seed(1)
     language_model.run(onward, again.append, Given(weights=weights.take(model)))
-    bits = [[e.values["bits"] for e in t if isinstance(e, Measured) and "bits" in e.values] for t in (told, again)]
-    assert bits[1][0] == pytest.approx(bits[0][-1], abs=1e-4) and abs(bits[0][-1] - bits[1][-1]) < 0.02
+    bits = [[(e.step, e.values["bits"]) for e in t if isinstance(e, Measured) and "bits" in e.values]
+            for t in (told, again)]  # fmt: skip
+    (_, before), (start, begun), (_, after) = bits[0][-1], bits[1][0], bits[1][-1]
+    assert start == 0 and begun == pytest.approx(before, abs=1e-4) and after == pytest.approx(before, abs=0.02)
 
 
 @pytest.mark.parametrize("seen_before", [True, False])
@@ -121,13 +123,26 @@ def test_weights_that_are_broken_end_the_run(monkeypatch, seen_before):
 
     spec = LanguageModel(**SMALL | {"units": 16})
     broken = {name: np.full(w.shape, 1e38) for name, w in weights.take(language_model.build(spec)).items()}
+    learned_from = []
+    monkeypatch.setattr(language_model.Windows, "__getitem__", _noted(learned_from, language_model.Windows))
     if not seen_before:
         monkeypatch.setattr(language_model, "bits_in_windows", lambda *_: 1.0)
         monkeypatch.setattr(language_model, "Stepper", lambda *_: None)
         monkeypatch.setattr(language_model, "letters", lambda *_: [])
     with pytest.raises(Refused) as why:
         language_model.run(spec, lambda event: None, Given(weights=broken))
-    assert why.value.code == "not_a_number"
+    assert why.value.code == "not_a_number" and bool(learned_from) is not seen_before
+
+
+def _noted(places: list[int], windows):
+    """Windows.__getitem__ that also notes which batches were asked for."""
+    real = windows.__getitem__
+
+    def get(self, n):
+        places.append(n)
+        return real(self, n)
+
+    return get
 
 
 def test_weights_that_the_last_step_broke_end_the_run(monkeypatch):

@@ -191,6 +191,11 @@ def test_no_probability_is_told_as_certain(chance, text):
     assert words.probability(chance) == text
 
 
+@pytest.mark.parametrize(("chance", "side"), [(np.float32(0.9), True), (0.505, True), (0.5, None), (0.1, False)])
+def test_a_side_is_taken_where_there_is_no_doubt(chance, side):
+    assert feeling.side(chance) is side
+
+
 @pytest.mark.parametrize(("positive", "chance", "wrong"),
                          [(True, 0.5, False), (False, 0.5, False), (True, 0.49, True), (False, 0.51, True),
                           (True, 0.51, False), (False, 0.2, False)])  # fmt: skip

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rrn import i18n, jobs, shipped, store
+from rrn import i18n, jobs, measures, shipped, store
 from rrn.events import Began, Captured, Ended, Kept, Measured, Wrote
 from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
-from rrn.ui import menu, run_state
+from rrn.ui import menu, run_state, tried
 from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
@@ -170,6 +170,15 @@ def test_a_run_that_failed_has_no_number_to_judge_by():
     at.run()
     assert not at.exception and not at.success
     assert t("measure_bits_per_character") not in [metric.label for metric in at.metric]
+
+
+def test_what_a_run_measured_before_it_learned_is_no_number_of_it():
+    at = opened()
+    run, before = train(at), Measured(0, {"bits": 6.39})
+    carry_out(run, [*EVENTS[:3], before, EVENTS[3]], how="stopped")
+    at.run()
+    assert not at.exception and says(at, t("measure_first")) and not says(at, "6,39")
+    assert tried._numbers(jobs.find(run.id), measures.bits_per_character) == (None, None)
 
 
 def test_a_sample_is_never_markdown():

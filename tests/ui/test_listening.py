@@ -231,6 +231,8 @@ def test_what_is_no_sound_does_not_take_the_earlier_one_away(network, gate):
     at.file_uploader(key=f"{KEY}.file").clear().upload("b.wav", b"no sound", "audio/wav").run()
     assert at.error[0].value == t("refused_audio_not_audio") and says(at, t("listening_earlier"))
     assert says(at, t("note_audio_offset")) and len(network.asked) == before
+    at.file_uploader(key=f"{KEY}.file").clear().run()
+    assert not at.error and says(at, t("note_audio_offset"))
     at.file_uploader(key=f"{KEY}.file").clear().upload("c.wav", recording(), "audio/wav").run()
     assert not at.error and not says(at, t("listening_earlier"))
 

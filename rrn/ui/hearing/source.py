@@ -126,7 +126,9 @@ def typed(text: str, kind: Kind) -> tuple[str, ...]:
 def _handed_in(place: str, file) -> Taken | None:
     """What came in last, through the gate; it stays until the next one comes that is a sound."""
     s = st.session_state
-    if file is not None and s.get(f"{place}.read") != file.file_id:
+    if file is None:
+        s.pop(f"{place}.refused", None)
+    elif s.get(f"{place}.read") != file.file_id:
         s[f"{place}.read"] = file.file_id
         s.pop(f"{place}.refused", None)
         try:
