@@ -176,3 +176,11 @@ def test_the_same_seed_draws_the_same():
     for _ in range(10):
         (a, said), (b, also) = one.draw(), other.draw()
         assert said == also and np.array_equal(a, b)
+
+
+def test_who_says_nothing_else_says_single_symbols_instead(rng):
+    composer = Composer([one for one in recordings() if one.said], rng)
+    counts = np.array([len(composer.draw()[1]) for _ in range(1500)])
+    single = SHARES["alone"] + SHARES["other"] + SHARES["among"]
+    assert np.mean(counts == 1) == pytest.approx(single, abs=0.05)
+    assert np.mean(counts > 1) == pytest.approx(SHARES["joined"] + SHARES["row"], abs=0.05)
