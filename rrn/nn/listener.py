@@ -30,7 +30,8 @@ class Calibration:
         least: probability below which a word is not told, but taken for no word.
         surest: raw log-odds that there is a word at all, which that of the clip's words must have for which they are
             largest, or the clip is taken for one without words: among other speech, what sounds like a word is rarely
-            sure.
+            sure. Below 0, a word may be told although none is more probable: a network that has heard much other
+            speech misses words rather than inventing any.
         longest: seconds that are loud for each of the words that are heard; where it is more, most of what was said was
             something else.
         surer: `surest` for such a clip.
@@ -129,8 +130,12 @@ class Listener:
             language: one of the symbols', or "auto": whichever makes the clip more probable.
             width: prefixes that the search keeps; 1: the best symbol of every step.
         """
+        loud = self.loud(frames)
         heard = self.weighed(views, language, width)
-        told = self.calibration.told(heard, self.loud(frames))
+        if not heard.labels and -np.inf < self.calibration.surest < 0:
+            doubted = self.weighed(views, language, width, doubted=True)
+            heard = doubted if self.calibration.told(doubted, loud).any() else heard
+        told = self.calibration.told(heard, loud)
         kept, unsure = (
             tuple(label for label, is_one in zip(heard.labels, which, strict=True) if is_one) for which in (told, ~told)
         )
@@ -138,10 +143,16 @@ class Listener:
         spoken = language_of(self.symbols[kept[0] - 1]) if kept else ""
         return Said(kept, self.calibration.probability(heard.odds)[told], spans, spoken, unsure)
 
-    def weighed(self, views: Views, language: str = "auto", width: int = 8) -> Weighed:
-        """The same before calibration, and with nothing left out."""
+    def weighed(self, views: Views, language: str = "auto", width: int = 8, *, doubted: bool = False) -> Weighed:
+        """The same before calibration, and with nothing left out.
+
+        Args:
+            doubted: the most probable words also where none is more probable than any.
+        """
         asked = [self.of[language]] if language in self.of else [*self.of.values()]
         candidates = {labels for allowed in asked for view in views for labels in _search(view, allowed, width)}
+        if doubted:
+            candidates = candidates - {()} or {()}
         each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in views]
         labels = max(sorted(candidates), key=lambda one: np.mean([found[one] for found in each]))
         allowed = self.of[language_of(self.symbols[labels[0] - 1])] if labels else []

@@ -252,12 +252,12 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
         return [*clips, *(replace(clip, sound=spoil.life(clip.sound, composer.behind, rng)) for clip in clips)]
 
     clips = [*roughly(what.tested), *(Clip(composer.nothing(), ()) for _ in range(MEASURED // 2))]
-    heard = weighed(listener, spec, clips)
+    heard = weighed(listener, spec, clips, doubted=True)
     found = replace(calibrated(*_judged(heard, clips, what.symbols)), least=LEAST)
     long = [loud / len(clip.said) for (_, loud), clip in zip(heard, clips, strict=True) if clip.said]
     found = replace(found, longest=LONGER * float(np.quantile(long, 0.98)))
     # Of the sayings without a word, in how few one may be heard: the surest word of each tells how sure is sure enough.
-    sayings = weighed(listener, spec, roughly(what.sayings))
+    sayings = weighed(listener, spec, roughly(what.sayings), doubted=True)
     tops: dict[bool, list[float]] = {False: [], True: []}
     for one, loud in sayings:
         tops[found.is_long(one, loud)].append(one.there[found.told(one)].max(initial=-np.inf))
@@ -266,10 +266,14 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     return replace(found, surest=surest, surer=max(surest, surer))
 
 
-def weighed(listener: Listener, spec: Speech, clips: Sequence[Clip]) -> list[tuple[Weighed, float]]:
+def weighed(
+    listener: Listener, spec: Speech, clips: Sequence[Clip], *, doubted: bool = False
+) -> list[tuple[Weighed, float]]:
     """What is heard in every clip, with nothing left out, and how many of its seconds are loud."""
     views, frames = hearings(listener, spec, [clip.sound for clip in clips])
-    return [(listener.weighed(one), listener.loud(each)) for one, each in zip(views, frames, strict=True)]
+    return [
+        (listener.weighed(one, doubted=doubted), listener.loud(each)) for one, each in zip(views, frames, strict=True)
+    ]
 
 
 def hearings(

@@ -201,6 +201,21 @@ def test_what_is_surely_a_word_but_unsure_which_is_told_with_a_low_probability()
     assert written(of, which)[1].confidence[0] < 0.6
 
 
+def test_a_word_may_be_told_though_none_is_more_probable():
+    faint = {5: {"a": 0.3, "b": 0.05, "c": 0.05}}
+    of, doubts = listens(PLAIN), listens(PLAIN, Calibration(surest=-2.0))
+    p = log_p(30, faint, PLAIN)
+    assert of.weighed([p]).labels == () and of.weighed([p], doubted=True).labels == (1,)
+    assert -2 < of.weighed([p], doubted=True).there[0] < 0
+    assert written(of, faint)[0] == [] and written(doubts, faint)[0] == ["a"]
+    assert written(listens(PLAIN, Calibration(surest=0.5)), faint)[0] == []
+    assert written(listens(PLAIN, Calibration(surest=-2.0, least=0.9)), faint)[0] == []
+    silent = doubts.said([log_p(30, {}, PLAIN)], flat(30))
+    assert silent.labels == silent.unsure == (), "what was only looked for is not named"
+    sure = {3: "a", 14: "b"}
+    assert of.weighed([log_p(30, sure, PLAIN)], doubted=True).labels == of.weighed([log_p(30, sure, PLAIN)]).labels
+
+
 def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer():
     frames, count = words_at([(0.2, 1.4)])
     said = {step_at(0.5): "a", step_at(1.0): "b"}
