@@ -101,7 +101,9 @@ def main() -> None:
         print(f"| {name} | {len(clips)} | {100 * false:.1f} % |")
 
     head("more than digits · más que dígitos", "n", "with its digit · con su dígito")
-    among = [clip for clip in (composer.draw("among") for _ in range(EMPTY)) if len(clip[1]) == 1]
+    talks = {(one.language, one.speaker) for one in heard if not one.said}  # who also says what is no digit
+    both = Composer([one for one in heard if (one.language, one.speaker) in talks], rng)
+    among = [clip for clip in (both.draw("among") for _ in range(EMPTY)) if len(clip[1]) == 1]
     told = [{listener.symbols[n - 1] for n in said.labels} for said in listen(listener, model.spec, among)]
     share = np.mean([set(right) <= found for found, (_, right) in zip(told, among, strict=True)])
     print(f"| a digit before or after a saying · un dígito antes o después de una frase | {len(among)} | "

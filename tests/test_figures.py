@@ -48,8 +48,8 @@ def test_the_sentence_tells_what_there_is_so_far():
 
     start, other = Measured(0, {"bits": 6.4}), replace(SPEC, cell="lstm")
     assert "6,4 en la época 0" in said((SPEC, [start])) and "en lo que lee" in said((SPEC, [start, CURVE[0]]))
-    assert "pasa de 6,4 a 4 hasta la época 2" in said((SPEC, [start, CURVE[0], *BITS[:2]]))
-    assert "GRU" in (two := said((SPEC, [start, *BITS]), (other, [start]))) and "hasta la época 4" in two
+    assert "pasa de 6,4 a 4 al llegar a la época 2" in said((SPEC, [start, CURVE[0], *BITS[:2]]))
+    assert "GRU" in (two := said((SPEC, [start, *BITS]), (other, [start]))) and "al llegar a la época 4" in two
     assert "LSTM" in said((SPEC, [start, *BITS]), (other, [start, *BITS]))
     assert "4,5 en la época 1" in said((SPEC, BITS[:1]))
 

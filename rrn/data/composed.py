@@ -9,7 +9,7 @@ from rrn.data import spoil
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
-# Nearly as many without a symbol as single ones: of a few, a network hears one of its words in most of what is said.
+# With half as many sayings without a symbol, a network hears one of its words in one and a half times as many of them.
 SHARES = {
     "alone": 0.28,
     "joined": 0.20,
@@ -57,7 +57,7 @@ class Composer:
             return self.nothing(), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]
         clips = self.of[group[rng.integers(len(group))]]
-        if "other" not in clips and kind in ("other", "among"):  # people, who are known by single symbols
+        if "other" not in clips and kind in ("other", "among"):  # people, and whoever else is known by symbols alone
             kind = "alone"
         if "row" not in clips and kind == "row":
             kind = "joined"

@@ -109,7 +109,10 @@ def gradient_norm(runs: Runs, t: Words) -> Chart:
     for spec, seeds in by_seed(runs).items():
         found = thin([(x, y) for x, y in points(seeds[0], "gradient_norm") if y > 0])
         drawn = variants.look(spec, list(runs))
-        lines.append(_line(variants.name(spec, list(runs), t), found, colour=drawn.colour, dash=drawn.dash))
+        alone = "circle" if len(found) == 1 else None  # a line of one point cannot be seen
+        lines.append(
+            _line(variants.name(spec, list(runs), t), found, colour=drawn.colour, dash=drawn.dash, marker=alone)
+        )
     norms = [y for line in lines for y in line.y] or [0.1, 1.0]
     clips = sorted({getattr(spec, "clip", 0.0) for spec in runs} - {0.0})
     for clip in clips:

@@ -128,7 +128,8 @@ class Listener:
         Args:
             frames: of the first of the views.
             language: one of the symbols', or "auto": whichever makes the clip more probable.
-            width: prefixes that the search keeps; 1: the best symbol of every step.
+            width: prefixes that the search keeps; 1: the best symbol of every step, and never a word where none is more
+                probable.
         """
         loud = self.loud(frames)
         heard = self.weighed(views, language, width)

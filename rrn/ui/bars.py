@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from rrn.figures.style import STONE
-from rrn.ui.words import n, probability
+from rrn.ui.words import probability_among
 
 ROW = 30  # pixels
 NAMES = 84  # pixels of a name
@@ -17,11 +17,6 @@ class Bar(NamedTuple):
     name: str
     chance: float
     marked: bool
-
-
-def number(chance: float) -> str:
-    """A probability as it stands behind a bar: small ones in full, for rivals differ in them."""
-    return n(chance, 2) if chance < 0.5 else probability(chance)
 
 
 def draw(title: str, bars: Sequence[Bar], colour: str, *, rows: int, alt: str, names: int = NAMES) -> None:
@@ -47,5 +42,5 @@ def _line(bar: Bar, colour: str, names: int) -> str:
     return (
         f'<div style="display:flex;align-items:center;height:{ROW}px;font-size:14px;line-height:{ROW}px">'
         f'<span style="{name}">{escape(bar.name)}</span><span style="{long};{fill}"></span>'
-        f'<span style="padding-left:8px;font-size:12px">{number(bar.chance)}</span></div>'
+        f'<span style="padding-left:8px;font-size:12px">{probability_among(bar.chance)}</span></div>'
     )

@@ -14,7 +14,7 @@ from rrn.tasks.sentiment import MESSAGES, TYPED, Judge, Sentiment
 from rrn.ui import bars, controls, live, screen, shown
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import n, t
+from rrn.ui.words import n, probability_among, t
 
 PAUSE = "0.3s"  # of typing, after which the message is judged
 STOPS = [round(0.05 * n, 2) for n in range(13)]  # shares of the letters
@@ -128,7 +128,7 @@ def _verdicts(key: str, readers: dict[str, Model], text: str, written: list[str]
             lines.append(Line(name, [100 * stop for stop in STOPS], y, colour, dash=dash,
                               width=2.0 if value == "positive" else 1.5))  # fmt: skip
     alt = t("spam_verdicts_alt", share=round(100 * STOPS[at]),
-            said=", ".join(f"{line.name} {bars.number(line.y[at])}" for line in lines))  # fmt: skip
+            said=", ".join(f"{line.name} {probability_among(line.y[at])}" for line in lines))  # fmt: skip
     marked = [bars.Bar(line.name, line.y[at], line.colour != STONE) for line in lines]
     bars.draw(t("spam_verdicts"), marked, COLOUR[specs[0].cell], rows=len(lines), alt=alt, names=134)
     chart = Chart(

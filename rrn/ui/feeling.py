@@ -25,7 +25,7 @@ from rrn.ui import bars, controls, screen, spreadsheet
 from rrn.ui.asked import Asked
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import lang, n, plain, probability, t
+from rrn.ui.words import lang, n, plain, probability, probability_among, t
 
 PAUSE = "0.1s"  # of typing, after which the text is read
 WAYS = ("missed", "pull", "weight")  # of asking what a word does
@@ -153,7 +153,7 @@ def _verdicts(read: Read, reader: Model) -> None:
     negative, positive = names(reader)
     network, bag = read.value("positive"), read.value("bag")
     shown = [bars.Bar(t("feeling_network"), network, True), bars.Bar(t("feeling_bag"), bag, False)]
-    sentence = t("feeling_alt", name=positive, network=probability(network), bag=probability(bag))
+    sentence = t("feeling_alt", name=positive, network=probability_among(network), bag=probability_among(bag))
     bars.draw(t("feeling_chance", name=positive), shown, COLOUR[reader.spec.cell], rows=2, alt=sentence)
     winner, chance = (positive, network) if network >= 0.5 else (negative, 1 - network)
     if side(network) is None:
@@ -186,9 +186,11 @@ def _words(key: str, read: Read, reader: Model) -> None:
     spans = "".join(_span(word, float(value)) for word, value in zip(read.words, values, strict=True))
     st.html(f'<div role="img" aria-label="{escape(about)}" style="font-size:18px;line-height:2.6">{spans}</div>')
     st.caption(t(f"feeling_way_{way}_says"))
-    denied = read.array("denied")
-    turned = [k for k, p in enumerate(denied) if {side(p), side(read.value("positive"))} == {True, False}]
-    if turned:
+    denied, verdict = read.array("denied"), side(read.value("positive"))
+    turned = [k for k, p in enumerate(denied) if {side(p), verdict} == {True, False}]
+    if verdict is None:
+        st.caption(t("feeling_no_verdict"))
+    elif turned:
         k = max(turned, key=lambda k: abs(float(denied[k]) - read.value("positive")))
         says = "feeling_denied" if len(turned) > 1 else "feeling_denied_one"
         st.caption(t(says, word=plain(read.words[k]), chance=probability(float(denied[k])), count=len(turned)))

@@ -146,6 +146,8 @@ def _line(run, shown: Collection[str]) -> str:
     what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
     if attention := getattr(spec, "attention", ""):
         what.append(t(f"called_attention_{attention}"))
+    if spec.seed:
+        what.append(t("measure_seed", seed=spec.seed))
     if run.parent:
         what.append(t("runs_goes_on"))
     if reads_text(spec):

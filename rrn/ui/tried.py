@@ -63,8 +63,9 @@ def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
 
 
 def _mine(task):
+    """Without those that went on from another: their seconds are not all that the network has learned for."""
     try:
-        return [run for run in jobs.mine(owner(), task) if not run.alive]
+        return [run for run in jobs.mine(owner(), task) if not run.alive and not run.parent]
     except Refused as why:
         address.notice(why.code, **why.values)
         return []

@@ -22,11 +22,16 @@ def n(value: float, digits: int = 3) -> str:
     return i18n.number(value, lang(), digits)
 
 
-def probability(chance: float) -> str:
+def probability(value: float) -> str:
     """A probability with two decimals; nothing is certain, so the ends are not reached."""
-    if 0.005 <= chance < 0.995:
-        return n(chance, 2)
-    return f"> {n(0.99, 2)}" if chance > 0.5 else f"< {n(0.01, 2)}"
+    if 0.005 <= value < 0.995:
+        return n(value, 2)
+    return f"> {n(0.99, 2)}" if value > 0.5 else f"< {n(0.01, 2)}"
+
+
+def probability_among(value: float) -> str:
+    """A probability among several: small ones in full, for rivals differ in them; none is told as certain."""
+    return n(value, 2) if 0 < value < 0.5 else probability(value)
 
 
 def plain(words: str) -> str:

@@ -15,7 +15,7 @@ from rrn.spec import Refused
 from rrn.ui import address, bars, controls, screen
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import n, t
+from rrn.ui.words import n, probability_among, t
 
 PIECE = 0.05  # seconds between two redraws of a text that grows
 TOP = ("temperature", "top_k", "top_p", "length", "seed")
@@ -169,13 +169,15 @@ def _place(key: str, written: Written, text: str, sure, count: int) -> None:
         if count > 1:
             st.slider(t("writing_at"), 1, count, key=spot, help=t("writing_at_help"))
         p = float(sure[at])
-        st.markdown(t("writing_chosen", chance=bars.number(p), bits=surprise(p)))
+        st.markdown(t("writing_chosen", chance=probability_among(p), bits=surprise(p)))
         st.code(_around(text, at), language=None, wrap_lines=True)
     with right:
         rivals = figures.candidates(written.events, at)
         found = [bars.Bar(character(c, t), chance, marked=c == text[at]) for c, chance in rivals]
-        listed = "; ".join(f"{bar.name} {bars.number(bar.chance)}" for bar in found)
-        alt = t("fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=bars.number(p), listed=listed)
+        listed = "; ".join(f"{bar.name} {probability_among(bar.chance)}" for bar in found)
+        alt = t(
+            "fig_candidates_alt", n=at + 1, character=character(text[at], t), chance=probability_among(p), listed=listed
+        )
         colour = COLOUR.get(written.writer.spec.cell, STONE)
         bars.draw(t("fig_candidates_title", n=at + 1), found, colour, rows=6, alt=alt)
 

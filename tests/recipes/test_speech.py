@@ -164,6 +164,7 @@ def test_how_sure_is_sure_enough_comes_from_sayings_without_a_symbol(of_pack):
         what = recipe.Material(("es:1",), PACKED, tested, sayings)
 
         def weighed(listener, spec, clips, *, doubted):
+            assert doubted, "what is only just no word counts too"
             if any(clip.said for clip in clips):
                 nothing, right = Weighed((), np.zeros(0), np.zeros(0)), Weighed((1,), np.array([9.0]), np.array([9.0]))
                 return [(right if clip.said else nothing, 0.4) for clip in clips]

@@ -11,7 +11,7 @@ from rrn.events import Began, Captured, Ended, Kept, Measured, Wrote
 from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
-from rrn.ui import menu, run_state, tried
+from rrn.ui import menu, my_runs, run_state, tried
 from tests.ui.idle import Idle
 
 MAIN = menu.PAGES.parent / "rrn" / "ui" / "main.py"
@@ -179,6 +179,9 @@ def test_what_a_run_measured_before_it_learned_is_no_number_of_it():
     at.run()
     assert not at.exception and says(at, t("measure_first")) and not says(at, "6,39")
     assert tried._numbers(jobs.find(run.id), measures.bits_per_character) == (None, None)
+    numbers = {}
+    my_runs._caption(jobs.find(run.id), numbers, measures.bits_per_character)
+    assert numbers == {run.id: None}
 
 
 def test_a_sample_is_never_markdown():

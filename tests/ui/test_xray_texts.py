@@ -13,6 +13,7 @@ from rrn.events import Began, Ended, Kept, Measured
 from rrn.store import leases
 from rrn.tasks import sentiment as task
 from rrn.tasks.sentiment import Sentiment
+from rrn.ui.words import plain, probability_among
 from rrn.ui.xray.views import VIEWS
 from tests.ui.idle import Idle
 
@@ -148,9 +149,9 @@ def test_classes_without_a_name_are_called_in_the_visitors_language():
 def test_the_answer_after_every_word_ends_where_the_answer_is():
     at = opened()
     positive = float(chart(at, "running").proto.alt.removesuffix(".").rsplit(" ", 1)[1].replace(",", "."))
-    said, share = metrics(at)[t("xray_answer")].rsplit(" ", 1)
+    said, share = metrics(at)[t("xray_answer")].split("» ")
     last = positive if "positiva" in said else 1 - positive
-    assert float(share.replace(",", ".")) == pytest.approx(last, abs=0.006)
+    assert share == plain(probability_among(last))
 
 
 @pytest.mark.parametrize("measure", ["accuracy", "ordered", "flips", "f1"])

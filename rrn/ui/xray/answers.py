@@ -6,7 +6,7 @@ import streamlit as st
 from rrn.measures import Measure
 from rrn.scratch import network as net
 from rrn.ui import screen
-from rrn.ui.words import n, plain, t
+from rrn.ui.words import n, plain, probability_among, t
 from rrn.ui.xray.marks import seen
 from rrn.ui.xray.patient import Patient
 from rrn.ui.xray.sight import Sight
@@ -58,8 +58,9 @@ def _answer(specimen: Reading, look: Look) -> str:
     if specimen.numbers:
         return n(look.answer)
     answer = int(look.answer)
-    chance = float(look.said[specimen.at, answer])
-    return f"{t('quoted', text=seen(specimen.answers[answer]))} {n(chance, 2)}"
+    return (
+        f"{t('quoted', text=seen(specimen.answers[answer]))} {probability_among(float(look.said[specimen.at, answer]))}"
+    )
 
 
 def _right(specimen: Reading) -> str:

@@ -8,7 +8,7 @@ from rrn.figures import drawing, inside
 from rrn.figures.style import STONE
 from rrn.figures.translating import matrix
 from rrn.ui import controls, screen
-from rrn.ui.words import n, plain, t
+from rrn.ui.words import n, plain, probability_among, t
 from rrn.ui.xray.marks import seen
 from rrn.ui.xray.patient import Patient
 from rrn.ui.xray.sight import Sight
@@ -149,7 +149,9 @@ def _output(sight: Sight, at: int) -> int:
     said = sight.shown.said[at]
     likeliest = [int(place) for place in np.argsort(-said)[:OUTPUTS]]
     answers = sight.specimen.answers
-    names = {each: f"{t('quoted', text=seen(answers[each]))} {n(float(said[each]), 2)}" for each in likeliest}
+    names = {
+        each: f"{t('quoted', text=seen(answers[each]))} {probability_among(float(said[each]))}" for each in likeliest
+    }
     return st.selectbox(
         t("xray_output"), likeliest, format_func=names.__getitem__, key=f"{sight.key}.output.{at}.{likeliest[0]}"
     )
