@@ -9,7 +9,7 @@ from rrn.data import spoil
 from rrn.data.recordings import Recording
 from rrn.data.sound import RATE
 
-# With half as many sayings without a symbol, a network hears one of its words in one and a half times as many of them.
+# With half as many sayings without a symbol, a network heard one of its words in a third more of those tested.
 SHARES = {
     "alone": 0.28,
     "joined": 0.20,
