@@ -188,13 +188,12 @@ def gain_to_figure(page: Page, server: Server) -> float:
     """The gain of a simple cell's recurrent matrix (T = 50, 32 units, forward, backward), and all three figures."""
     visit(page, f"{server.url}/3-1-rnn-simple?lang=es&gain.gain=1.2")
     page.locator(f"{TRIAL}-look button").click()
-    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    charts = page.locator(".rrn-chart")
     charts.nth(2).wait_for()
     page.wait_for_timeout(2000)
     slider = page.locator(f"{TRIAL}-gain").get_by_role("slider")
     # The curve of the last figure, as it is drawn.
-    shown = """document.querySelectorAll("[data-testid=stVegaLiteChart] svg")[2]
-        ?.querySelector(".mark-line path")?.getAttribute("d")"""
+    shown = """document.querySelectorAll(".rrn-chart")[2]?.querySelector("path")?.getAttribute("d")"""
     times = []
     for _ in range(10):
         slider.focus()
@@ -250,7 +249,7 @@ def live_views(browser: Browser, page: Page, server: Server) -> float:
     tabs = [browser.new_context(locale="es-ES").new_page() for _ in range(5)]
     for tab in tabs:
         visit(tab, url)
-        tab.locator("[data-testid=stVegaLiteChart]").first.wait_for()
+        tab.locator(".rrn-chart").first.wait_for()
     web = psutil.Process(server.process.pid)
     time.sleep(3)
     before, began = sum(web.cpu_times()[:2]), time.monotonic()

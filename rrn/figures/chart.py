@@ -1,6 +1,5 @@
-"""Lines over epochs, drawn in two ways that look alike: Vega while a run grows, Plotly when it has ended."""
+"""Lines over epochs, drawn in two ways that look alike: as a picture while a run grows, by Plotly when it has ended."""
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,11 +15,8 @@ Runs = dict[Spec, list[Event]]
 Words = Callable[..., str]  # t(key, **values): the visitor's language
 
 POINTS = 300  # of one line; more cannot be seen
-TITLE = "Source Serif, serif"
 NAMES = 28  # that fit under an axis
 LABEL = 15  # pixels that a name at a line's end needs
-VEGA_DASH = {"solid": [1, 0], "dot": [3, 3], "dash": [9, 9], "dashdot": [9, 3, 3, 3], "longdash": [15, 15]}
-VEGA_SHAPE = {"square": "square", "diamond": "diamond", "circle": "circle", "triangle-up": "triangle-up"}
 
 
 @dataclass(frozen=True)
@@ -152,54 +148,6 @@ def plotly(chart: Chart) -> go.Figure:
     if chart.log:
         y |= dict(type="log", tickvals=chart.ticks, tickformat="~g")
     return go.Figure(lines, frame(chart.height, chart.title, x, y, right=chart.gutter, annotations=names))
-
-
-def vega(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(rows, spec): the points, and how to draw them. The spec is the same from before the first point to the last."""
-    rows: list[dict[str, Any]] = []
-    layers: list[dict[str, Any]] = []
-    y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.y_title}
-    y["scale"] = {"domain": list(chart.y_range), "type": "log" if chart.log else "linear", "nice": False, "clamp": True}
-    y["axis"] = {"tickCount": 5, "minExtent": 30, "maxExtent": 30, "format": "~g", "domain": False, "ticks": False}
-    if chart.log:
-        y["axis"]["values"] = chart.ticks
-    x: dict[str, Any] = {"field": "x", "type": "quantitative", "title": chart.x_title}
-    x["scale"] = {"domain": list(chart.x_range), "nice": False}
-    x["axis"] = {"grid": False, "tickMinStep": 1, "format": "d", "domain": False, "ticks": False, "titlePadding": 0}
-    if chart.x_names:
-        # A name that Vega reads as a text of its own: JSON's way to write one is also that of its expressions.
-        written = json.dumps(chart.x_names, ensure_ascii=False)
-        x["axis"] |= {"values": chart.x_ticks, "labelExpr": f"{written}[datum.value - 1]", "labelAngle": -50}
-    for line, height in named(chart):
-        n = chart.lines.index(line)
-        points = enumerate(zip(line.x, line.y, strict=True))
-        rows += [{"line": n, "point": k, "x": a, "y": b, "name": ""} for k, (a, b) in points]
-        if line.name:
-            end = {"x": line.x[-1], "y": 10**height if chart.log else height}
-            rows.append({"line": n, "point": len(line.x)} | end | {"name": line.name})
-    for n, line in reversed([*enumerate(chart.lines)]):
-        here = {"filter": f"datum.line === {n} && datum.name === ''"}
-        drawn: dict[str, Any] = {"color": line.colour, "opacity": line.opacity, "clip": False}
-        stroke = {"type": "line", "strokeDash": VEGA_DASH[line.dash], "strokeWidth": line.width}
-        if line.width:
-            order = {"field": "point", "type": "quantitative"}  # Vega would go from left to right, also round a circle
-            layers.append({"transform": [here], "mark": drawn | stroke, "encoding": {"x": x, "y": y, "order": order}})
-        if line.marker:
-            dot = {"type": "point", "shape": VEGA_SHAPE[line.marker], "filled": True, "size": 36}
-            layers.append({"transform": [here], "mark": drawn | dot, "encoding": {"x": x, "y": y}})
-    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontSize": 12, "clip": False}
-    names = {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}}
-    layers.append({"transform": [{"filter": "datum.name !== ''"}], "mark": text, "encoding": names})
-    # Names make room for themselves; an unseen mark takes all of the gutter, so that the plot is as wide as Plotly's
-    # and nothing moves while names come and go, or when the one gives way to the other.
-    room = {"type": "text", "text": ".", "align": "right", "dx": chart.gutter, "opacity": 0, "clip": False}
-    corner = {"x": x | {"field": "right"}, "y": y | {"field": "low"}}
-    at = {"values": [{"right": chart.x_range[1], "low": chart.y_range[0]}]}
-    layers.append({"data": at, "mark": room, "encoding": corner})
-    title = {"text": chart.title, "anchor": "start", "frame": "bounds", "offset": 16, "font": TITLE, "fontSize": 14}
-    padding = {"left": 4, "right": 0, "top": 8, "bottom": 8}
-    spec = {"layer": layers, "title": title, "padding": padding, "autosize": {"type": "fit", "contains": "padding"}}
-    return rows, spec
 
 
 class Curves:

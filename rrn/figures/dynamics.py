@@ -1,6 +1,6 @@
 """A recurrent network as a moving thing: its states, its eigenvalues, its gradient.
 
-Charts for Vega, which changes a drawing in place: they follow a slider.
+Charts that are drawn at once: they follow a slider.
 """
 
 import math

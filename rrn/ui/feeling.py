@@ -78,7 +78,7 @@ def draw(key: str, readers: dict[str, Model]) -> None:
             _verdicts(read, reader)
         with right:
             _words(key, read, reader)
-            _curve(key, read, reader)
+            _curve(read, reader)
         _game(key, read, reader, text)
 
     st.fragment(part)()
@@ -215,8 +215,8 @@ def _span(word: str, value: float) -> str:
     )
 
 
-def _curve(key: str, read: Read, reader: Model) -> None:
-    """The running score, by Vega: it changes in place while one types."""
+def _curve(read: Read, reader: Model) -> None:
+    """The running score, as it changes while one types."""
     words, cell = read.words, reader.spec.cell
     if not words:
         return
@@ -230,7 +230,7 @@ def _curve(key: str, read: Read, reader: Model) -> None:
     at = int(np.abs(np.diff(read.array("running"), prepend=0.5)).argmax())
     finding = t("feeling_curve_alt", word=words[at], chance=probability(float(read.array("running")[-1])))
     chart = running(words, lines, t("fig_running_title"), t, finding)
-    screen.chart(chart, key=f"{key}.curve", alt=finding)
+    screen.chart(chart, alt=finding)
     st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))
 
 

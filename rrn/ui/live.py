@@ -1,4 +1,4 @@
-"""Figures of a run: light Vega charts while it grows, Plotly when it has ended, at the same place and height."""
+"""Figures of a run: light pictures while it grows, Plotly when it has ended, at the same place and height."""
 
 import time
 from collections.abc import Callable
@@ -119,7 +119,7 @@ def explain(state: run_state.State, run) -> None:
 
 
 def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) -> None:
-    """One figure of one run or of several: Vega while they train, Plotly when they have ended.
+    """One figure of one run or of several: a picture while they train, Plotly when they have ended.
 
     Args:
         whose: the id of the run or of the group.
@@ -131,7 +131,7 @@ def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) 
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
         if any(line.x for line in chart.lines):  # its rivals wait for it
-            screen.chart(chart, key=f"{key}.{name}.live", alt=chart.finding)
+            screen.chart(chart, alt=chart.finding)
         else:
             st.skeleton(chart.height)
     else:

@@ -9,16 +9,15 @@ from contextlib import suppress
 from html import escape
 from typing import TypeVar
 
-import numpy as np
 import plotly.graph_objects as go
-import pyarrow as pa
 import streamlit as st
 from streamlit.elements.widgets import text_widgets
 
-from rrn.figures.chart import Chart, vega
+from rrn.figures.chart import Chart
+from rrn.figures.picture import svg
 from rrn.spec import Refused
 from rrn.ui import address, refusal
-from rrn.ui.words import lang, t
+from rrn.ui.words import lang, n, t
 
 Made = TypeVar("Made")
 log = logging.getLogger(__name__)
@@ -80,32 +79,9 @@ def plot(fig: go.Figure | Callable[[], go.Figure], *, key: str, alt: str, of: Ha
     st.plotly_chart(inked, key=key, alt=alt, config=_toolbar())
 
 
-def chart(drawn: Chart, *, key: str, alt: str) -> None:
-    """Draw a chart with Vega, which changes what is there in place: for what grows, or follows a slider."""
-    rows, spec = vega(drawn)
-    words = ink()
-    spec["config"] = {
-        "axis": {"labelColor": words, "titleColor": words, "labelFontSize": 12, "titleFontSize": 12},
-        "text": {"color": words},
-        "locale": {"number": {"decimal": SEPARATORS[lang()][0], "thousands": "\u202f", "grouping": [3]}},
-    }
-    st.vega_lite_chart(_arrow(rows), spec, height=drawn.height, key=key, alt=alt)
-
-
-def _arrow(rows: list[dict]) -> pa.Table:
-    """The points of a chart, from their bytes: through a data frame it takes fifteen times as long.
-
-    Any other way into Arrow imports pandas, to ask whether what it was given is a data frame.
-    """
-    numbers = {name: np.array([row[name] for row in rows], kind)
-               for name, kind in (("line", "i4"), ("point", "i4"), ("x", "f8"), ("y", "f8"))}  # fmt: skip
-    words = [row["name"].encode() for row in rows]
-    ends = np.cumsum([0, *map(len, words)], dtype="i4")
-    types = {"i4": pa.int32(), "f8": pa.float64()}
-    columns = {name: pa.Array.from_buffers(types[values.dtype.str[1:]], len(rows), [None, pa.py_buffer(values)])
-               for name, values in numbers.items()}  # fmt: skip
-    columns["name"] = pa.StringArray.from_buffers(len(rows), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
-    return pa.Table.from_arrays([*columns.values()], names=[*columns])
+def chart(drawn: Chart, *, alt: str) -> None:
+    """Draw a chart at once: for what grows, or follows a slider."""
+    st.markdown(svg(drawn, ink(), n, alt), unsafe_allow_html=True)
 
 
 TABLE = "border-collapse:collapse;font-size:14px"

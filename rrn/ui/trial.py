@@ -88,8 +88,7 @@ class Trial:
             for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
                 with column:
                     if isinstance(figure.fig, Chart):
-                        # A new `alt` makes the browser draw the chart anew: the numbers stand below it.
-                        screen.chart(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.fig.title)
+                        screen.chart(figure.fig, alt=figure.fig.title)  # its sentence is said below
                     else:
                         screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
                     st.caption(figure.alt)

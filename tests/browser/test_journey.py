@@ -24,7 +24,7 @@ def test_train_stop_reload_write_share_delete(visitor, server):
     page.get_by_text("Empieza así:").wait_for()
 
     part(page, "train").get_by_role("button").click()
-    page.locator("[data-testid=stVegaLiteChart]").first.wait_for()
+    page.locator(".rrn-chart").first.wait_for()
     page.get_by_text(re.compile(r"Época ([2-9]|[1-5]\d) de 60")).first.wait_for()  # it has learned something
     part(page, "stop").get_by_role("button").click()
     page.get_by_text("Lo paraste").first.wait_for()

@@ -9,11 +9,11 @@ import pytest
 from rrn import figures, i18n, measures, tasks
 from rrn.events import Captured, Ended, Measured
 from rrn.experiments import forgetting, gain, singular
-from rrn.figures.chart import Curves, plotly, vega
+from rrn.figures.chart import Curves, plotly
 from rrn.figures.style import COLOUR, MARKER, STONE
 from rrn.spec import CELLS
 from tests.experiments.corners import corners
-from tests.figures.words import t, titled
+from tests.figures.words import pictured, t, texts, titled
 
 FOUND = {name: getattr(figures, name) for name in figures.__all__}
 CURVES = {name: figure for name, figure in FOUND.items() if isinstance(figure, Curves)}
@@ -48,8 +48,7 @@ def test_curves_have_axes_whatever_has_happened(name, runs):
     chart = CURVES[name].chart(runs, t)
     assert titled(CURVES[name](runs, t)) and chart.finding
     assert chart.x_range[0] < chart.x_range[1] and chart.y_range[0] < chart.y_range[1]
-    rows, spec = vega(chart)
-    assert spec["title"]["text"] == chart.title and all(np.isfinite(row["y"]) for row in rows)
+    assert chart.title in texts(pictured(chart))
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -78,8 +77,7 @@ def test_what_is_tried_is_drawn_at_the_ends_of_all_ranges(name):
         for line in chart.lines:
             assert len(line.x) == len(line.y) and np.isfinite(line.y).all()
             assert chart.y_range[0] <= min(line.y) and max(line.y) <= chart.y_range[1] * (1 + 1e-9)
-        rows, spec = vega(chart)
-        assert spec["title"]["text"] == chart.title and all(np.isfinite(row["y"]) for row in rows)
+        assert chart.title in texts(pictured(chart))
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -146,8 +144,8 @@ def test_of_no_runs_there_is_an_empty_figure_with_its_axes():
 
 
 def test_an_axis_stays_while_a_slider_moves():
-    """An axis that moves is drawn anew, which takes the browser longer than the curve."""
+    """Where an axis moves with the curve, nobody sees which of the two it was."""
     ranges = {figures.gain_gradient(gain.run(gain.Gain(gain=g)), t).fig.y_range for g in np.arange(1.0, 1.5, 0.05)}
     assert len(ranges) <= 3
-    specs = [vega(figures.gain_states(gain.run(gain.Gain(gain=g)), t).fig)[1] for g in (1.0, 2.0)]
-    assert specs[0] == specs[1]
+    charts = [figures.gain_states(gain.run(gain.Gain(gain=g)), t).fig for g in (1.0, 2.0)]
+    assert len({(chart.x_range, chart.y_range) for chart in charts}) == 1

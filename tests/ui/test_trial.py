@@ -1,5 +1,7 @@
 """A trial: settings that move and figures that follow; the number waits for a guess."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -80,5 +82,9 @@ def test_factory_settings_come_back():
 @pytest.mark.parametrize("hostile", ["nan", "1e300", "-1", "<b>", ""])
 def test_a_hostile_setting_becomes_a_notice_and_a_figure(hostile):
     at = opened(lang="es", **{"gain.gain": hostile})
-    assert [chart.proto.alt for chart in at.get("vega_lite_chart")] == [t("fig_states_title"), t("fig_eigen_title")]
+    drawn = [words.value for words in at.markdown if 'class="rrn-chart"' in words.value]
+    assert [re.search('aria-label="(.*?)"', one).group(1) for one in drawn] == [
+        t("fig_states_title"),
+        t("fig_eigen_title"),
+    ]
     assert any(w.icon == ":material/link_off:" for w in at.warning)

@@ -1,0 +1,96 @@
+"""A chart as SVG within the page: where a slider moves it, or a run grows, nothing is drawn sooner.
+
+Words have pixels of their own and all that lies on the axes has percents, so it is as wide as its place.
+"""
+
+import math
+from collections.abc import Callable
+from html import escape
+
+from rrn.figures.chart import Chart, named
+from rrn.figures.style import BOTTOM, LEFT, TOP
+
+WIDE = 1000  # units across the lines' own picture, which is stretched
+TITLE = 'font-size="14" font-family="Source Serif, serif" font-weight="700" fill="currentColor"'
+DASHES = {"dot": "3 3", "dash": "9 9", "dashdot": "9 3 3 3", "longdash": "15 15"}
+SHAPES = {
+    "square": "M-3-3H3V3H-3Z",
+    "diamond": "M0-4L4 0L0 4L-4 0Z",
+    "circle": "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0-3 0",
+    "triangle-up": "M0-4L4 3L-4 3Z",
+}
+TURNED = 5.0  # pixels below the axis that a letter of a name takes there, which stands on end
+
+
+def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str:
+    """HTML in one line.
+
+    Args:
+        ink: the colour of words.
+        number: how a number is written.
+        alt: what the chart shows, for whoever does not see it.
+    """
+    bottom = BOTTOM + round(TURNED * max(map(len, chart.x_names), default=0))
+    tall = chart.height - TOP - bottom
+    low, high = (chart.at(y) for y in chart.y_range)
+
+    def across(x: float) -> float:
+        return (x - chart.x_range[0]) / (chart.x_range[1] - chart.x_range[0])
+
+    def down(y: float) -> float:
+        return round(tall * (high - min(max(y, low), high)) / (high - low), 2)
+
+    parts = [
+        _word(chart.title, f'x="{4 - LEFT}" y="{18 - TOP}" {TITLE}'),
+        _word(chart.x_title, f'x="50%" y="{tall + bottom - 6}" text-anchor="middle"'),
+        _word(chart.y_title, f'transform="translate({14 - LEFT} {tall / 2:g}) rotate(-90)" text-anchor="middle"'),
+    ]
+    for y in chart.ticks or steps(chart.y_range[0], chart.y_range[1], 5):
+        at = down(chart.at(y))
+        parts.append(f'<line x1="0" x2="100%" y1="{at}" y2="{at}" stroke="{ink}" stroke-opacity="0.18"/>'
+                     + _word(number(y), f'x="-8" y="{at + 4}" text-anchor="end"'))  # fmt: skip
+    for place, name in _along(chart, number):
+        turn = ' transform="rotate(-50)" text-anchor="end"' if chart.x_names else ' text-anchor="middle"'
+        parts.append(_at(across(place), tall + 16, _word(name, turn)))
+    drawn = named(chart)
+    for line, _ in reversed(drawn):
+        if line.width:
+            points = [f"{WIDE * across(x):.1f} {down(chart.at(y))}" for x, y in zip(line.x, line.y, strict=True)]
+            dash = f' stroke-dasharray="{DASHES[line.dash]}"' if line.dash in DASHES else ""
+            parts.append(f'<svg width="100%" height="{tall}" viewBox="0 0 {WIDE} {tall}" preserveAspectRatio="none" '
+                         f'overflow="visible"><path d="M{"L".join(points)}" fill="none" stroke="{line.colour}" '
+                         f'stroke-width="{line.width}" opacity="{line.opacity}" stroke-linejoin="round"{dash} '
+                         f'vector-effect="non-scaling-stroke"/></svg>')  # fmt: skip
+        if line.marker:
+            dot = f'<path d="{SHAPES[line.marker]}" fill="{line.colour}" opacity="{line.opacity}"/>'
+            parts += [_at(across(x), down(chart.at(y)), dot) for x, y in zip(line.x, line.y, strict=True)]
+    parts += [_at(across(line.x[-1]), down(height) + 4, _word(line.name, 'x="6"')) for line, height in drawn]
+    # Streamlit takes a rem off below whatever it reads as Markdown.
+    return (f'<div role="img" aria-label="{escape(alt)}" class="rrn-chart" '
+            f'style="height:{chart.height}px;margin-bottom:1rem">'
+            f'<div style="padding:{TOP}px {chart.gutter}px 0 {LEFT}px"><svg aria-hidden="true" width="100%" '
+            f'height="{tall}" overflow="visible" style="overflow:visible;display:block" fill="{ink}" font-size="12">'
+            f'{"".join(parts)}</svg></div></div>')  # fmt: skip
+
+
+def steps(low: float, high: float, count: int, least: float = 0.0) -> list[float]:
+    """About so many round numbers from low to high: 1, 2 or 5 times a power of ten apart."""
+    rough = max((high - low) / count, least)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = power * next((times for times in (1, 2, 5) if rough / power <= times * math.sqrt(2)), 10)
+    return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def _along(chart, number):
+    """(x, what stands under it): of numbers, whole ones."""
+    if chart.x_names:
+        return [(x, chart.x_names[x - 1]) for x in chart.x_ticks]
+    return [(x, number(x)) for x in steps(chart.x_range[0], chart.x_range[1], 8, 1.0)]
+
+
+def _at(across, down, what):
+    return f'<svg x="{100 * across:.2f}%" y="{down}" overflow="visible" style="overflow:visible">{what}</svg>'
+
+
+def _word(words, where):
+    return f"<text {where}>{escape(words)}</text>"
