@@ -264,9 +264,10 @@ def _goes_on(spec, onward, owner):
     differs = [
         f.name for f in fields(spec) if f.name not in HOW and getattr(spec, f.name) != getattr(parent.spec, f.name)
     ]
-    fits = of.cost(spec).parameters == of.cost(parent.spec).parameters
+    may = getattr(of, "ONWARD", ())
+    fits = may and of.fits(spec, parent.spec)
     for name in differs:
-        if not fits or name not in getattr(of, "ONWARD", ()):
+        if not fits or name not in may:
             raise Refused("other_network", field=name)
 
 

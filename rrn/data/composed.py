@@ -45,8 +45,8 @@ class Composer:
         machines = [key for key in self.of if not key[1].startswith(real)]
         self.groups = [group for group in (people, machines) if group]
 
-    def draw(self, kind: str = "") -> tuple[np.ndarray, tuple[str, ...]]:
-        """A clip, (samples,) at RATE, and what is said in it.
+    def draw(self, kind: str = "") -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...] | None]:
+        """A clip, (samples,) at RATE, what is said in it, and its speech sounds, None where they are not known.
 
         Args:
             kind: one of SHARES, else by chance.
@@ -54,7 +54,7 @@ class Composer:
         rng = self.rng
         kind = kind or str(rng.choice(KINDS, p=[SHARES[k] for k in KINDS]))
         if kind == "empty":
-            return self.nothing(), ()
+            return self.nothing(), (), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]
         clips = self.of[group[rng.integers(len(group))]]
         if "other" not in clips and kind in ("other", "among"):  # people, and whoever else is known by symbols alone
@@ -67,7 +67,7 @@ class Composer:
             case "alone" | "row" | "other":
                 chosen = [self._one(clips[kind])]
             case "backwards":  # no words, from the throats of people too
-                chosen = [replace(self._one(clips["alone"]), said=()) for _ in range(rng.integers(1, 4))]
+                chosen = [replace(self._one(clips["alone"]), said=(), phones=()) for _ in range(rng.integers(1, 4))]
                 chosen = [replace(one, sound=one.sound[::-1]) for one in chosen]
             case "joined":
                 chosen = [self._one(clips["alone"]) for _ in range(rng.integers(2, MOST + 1))]
@@ -78,6 +78,7 @@ class Composer:
         rough = rng.random() < 0.5  # whether words differ in loudness
         parts: list[np.ndarray] = [self.pause(0.0, 0.4)]
         said: list[str] = []
+        phones: list[str] = []
         for one in chosen:
             word = spoil.faster(one.sound, times)
             level = 0.1 * 10 ** rng.normal(0, 0.15 if rough else 0.03)
@@ -86,8 +87,10 @@ class Composer:
                 break
             parts += [word.astype(np.float32), self.pause(*GAP)]
             said += one.said
+            phones += one.phones
         parts[-1] = self.pause(0.0, 0.4)
-        return np.concatenate(parts), tuple(said)
+        known = all(one.phones for one in chosen)
+        return np.concatenate(parts), tuple(said), tuple(phones) if known else None
 
     def _one(self, of: list[Recording]) -> Recording:
         return of[self.rng.integers(len(of))]

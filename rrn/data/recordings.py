@@ -15,6 +15,7 @@ import numpy as np
 from rrn.data.sound import RATE
 
 COLUMNS = ("said", "language", "speaker", "start", "end")
+PHONES = "phones"  # a column that a pack may have besides
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the date inside every pack, so that equal packs are equal bytes
 # What a zip, a table and soundfile (RuntimeError) raise where other bytes stand.
 NO_PACK = (zipfile.BadZipFile, zlib.error, csv.Error, EOFError, KeyError, AttributeError, TypeError, RuntimeError)
@@ -29,12 +30,14 @@ class Recording:
         language: "es", "en", or "" where it does not matter.
         speaker: who says it.
         sound: (samples,) at RATE, in [-1, 1].
+        phones: the speech sounds that it is made of, in order; none where they are not known.
     """
 
     said: tuple[str, ...]
     language: str
     speaker: str
     sound: np.ndarray
+    phones: tuple[str, ...] = ()
 
 
 def to_bytes(recordings: Sequence[Recording]) -> bytes:
@@ -43,9 +46,10 @@ def to_bytes(recordings: Sequence[Recording]) -> bytes:
 
     table, at = io.StringIO(), 0
     rows = csv.writer(table, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows.writerow([*COLUMNS, PHONES])
     for one in recordings:
-        rows.writerow([" ".join(one.said), one.language, one.speaker, at, at := at + len(one.sound)])
+        rows.writerow([" ".join(one.said), one.language, one.speaker, at, at := at + len(one.sound),
+                       " ".join(one.phones)])  # fmt: skip
     sound = io.BytesIO()
     whole = np.concatenate([one.sound for one in recordings]) if recordings else np.zeros(0)
     soundfile.write(sound, np.clip(whole, -1, 1).astype(np.float32), RATE, format="FLAC", subtype="PCM_16")
@@ -64,8 +68,8 @@ def from_bytes(data: bytes) -> list[Recording]:
             sound, rate = decoded(file.read("audio.flac"))
         if rate != RATE:
             raise ValueError(f"a pack has {RATE} samples a second, not {rate}")
-        return [Recording(tuple(r["said"].split()), r["language"], r["speaker"], sound[int(r["start"]) : int(r["end"])])
-                for r in rows]  # fmt: skip
+        return [Recording(tuple(r["said"].split()), r["language"], r["speaker"], sound[int(r["start"]) : int(r["end"])],
+                          tuple((r.get(PHONES) or "").split())) for r in rows]  # fmt: skip
     except NO_PACK as why:
         raise ValueError("no pack of recordings") from why
 

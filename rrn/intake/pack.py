@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rrn.data import recordings
-from rrn.data.recordings import COLUMNS, Recording
+from rrn.data.recordings import COLUMNS, PHONES, Recording
 from rrn.data.sound import RATE
 from rrn.spec import Refused, choices
 from rrn.tasks.speech import Speech
@@ -17,7 +17,7 @@ TABLE, SOUND = "clips.csv", "audio.flac"
 MOST = {TABLE: 200_000_000, SOUND: 4_000_000_000}  # bytes of each, unpacked
 LONGEST = 86_400  # seconds; FLAC makes hours of silence out of a few bytes
 BLOCK = 1_000_000  # samples read at once
-SYMBOLS = int(choices(Speech)["symbols"].high)
+SYMBOLS, SOUNDS = (int(choices(Speech)[field].high) for field in ("symbols", "phones"))
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 Row = dict[str, str]  # by the names of the columns
 
@@ -29,11 +29,13 @@ class Pack:
     Args:
         clips: how many recordings that are.
         symbols: how many different ones are said in them.
+        phones: how many different speech sounds it tells of them.
     """
 
     data: bytes
     clips: int
     symbols: int
+    phones: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -106,9 +108,11 @@ def opened(data: bytes) -> tuple[Pack, list[Row]]:
     symbols = {symbol for _, row in rows for symbol in row["said"].split()}
     if not symbols:
         raise Refused("pack_nothing_said")
-    if len(symbols) > SYMBOLS:
-        raise Refused("pack_symbols", most=SYMBOLS, symbols=len(symbols))
-    return Pack(data, len(rows), len(symbols)), [row for _, row in rows]
+    phones = {phone for _, row in rows for phone in (row.get(PHONES) or "").split()}
+    for most, found in ((SYMBOLS, symbols), (SOUNDS, phones)):
+        if len(found) > most:
+            raise Refused("pack_symbols", most=most, symbols=len(found))
+    return Pack(data, len(rows), len(symbols), len(phones)), [row for _, row in rows]
 
 
 def _members(data: bytes) -> tuple[bytes, bytes]:

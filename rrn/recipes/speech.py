@@ -16,7 +16,7 @@ from rrn.data.frames import BLANK, MARGIN, SILENCE, padded, steps
 from rrn.data.recordings import Recording
 from rrn.events import Captured, Emit, Event, Kept, Listed, Measured, Wrote
 from rrn.nn import weights as named
-from rrn.nn.ctc import Alignments, Ear
+from rrn.nn.ctc import UNKNOWN, Alignments, Ear, Spelled
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
 from rrn.nn.listener import Calibration, Listener, Views, Weighed, calibrated, from_bytes, to_bytes
@@ -36,10 +36,11 @@ MEASURED = 400  # clips of a pack that are measured on after an epoch
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """What is heard and what is said in it; the speaker where one is known."""
+    """What is heard and what is said in it, its phones and the speaker where they are known."""
 
     sound: np.ndarray
     said: tuple[str, ...]
+    phones: tuple[str, ...] | None = None
     speaker: str = ""
 
 
@@ -50,8 +51,9 @@ class Heard:
         seen: recordings of a pack to learn from; None where clips are made by rules.
     """
 
-    def __init__(self, spec: Speech, symbols: Sequence[str], seen: list[Recording] | None):
+    def __init__(self, spec: Speech, symbols: Sequence[str], seen: list[Recording] | None, phones: Sequence[str] = ()):
         self.spec, self.number = spec, {symbol: n for n, symbol in enumerate(symbols, 1)}
+        self.phone = {phone: n for n, phone in enumerate(phones, 1)}
         self.rng = np.random.default_rng(spec.seed)
         self.clips = made(spec, spec.examples, self.rng) if seen is None else []
         self.composer = Composer(seen, self.rng) if seen is not None else None
@@ -71,9 +73,9 @@ class Heard:
         self.of: dict[int, list[int]] = {frames: [] for frames in self.frames}
         for n, frames in enumerate(self.read):
             fits = [most for most in self.frames if len(frames) <= most]
-            said = [self.number[symbol] for symbol in self.clips[n].said]
-            # One that is longer than all is left out, and one that has too few steps for its symbols: no path gives it.
-            if fits and ctc.fits(steps(len(frames), self.spec.stride), said):
+            # One that is longer than all is left out, and one of too few steps for what is said: no path gives it.
+            count = steps(len(frames), self.spec.stride)
+            if fits and ctc.fits(count, self._symbols(n)) and ctc.fits(count, self._phones(n)):
                 self.of[fits[0]].append(n)
         self.plan = [(frames, rows) for frames, members in self.of.items() for rows in self._batches(members)]
 
@@ -102,14 +104,25 @@ class Heard:
             frames, rows = self.plan[n]
             clips = [self.read[row] for row in rows]
             lasts = np.array([[steps(len(clip), self.spec.stride)] for clip in clips], np.int32)
-            yield frames, [padded(clips, frames), lasts], self._wanted(rows)
+            yield frames, [padded(clips, frames), lasts], self._wanted(rows, frames)
 
-    def _wanted(self, rows):
-        said = [[self.number[symbol] for symbol in self.clips[row].said] for row in rows]
-        found = np.full((len(rows), self.most), BLANK, np.int32)
-        for row, one in zip(found, said, strict=True):
-            row[: len(one)] = one
+    def _wanted(self, rows, frames):
+        """(batch, most) symbols, and behind them as many phones as there are steps, where they are learned."""
+        most = steps(frames, self.spec.stride) if task.spells(self.spec) else 0
+        found = np.full((len(rows), self.most + most), BLANK, np.int32)
+        for row, n in zip(found, rows, strict=True):
+            for at, labels in ((0, self._symbols(n)), (self.most, self._phones(n))):
+                row[at : at + len(labels)] = labels
         return found
+
+    def _symbols(self, n):
+        return [self.number[symbol] for symbol in self.clips[n].said]
+
+    def _phones(self, n):
+        if not task.spells(self.spec):
+            return []
+        phones = self.clips[n].phones
+        return [UNKNOWN] if phones is None else [self.phone[phone] for phone in phones]
 
 
 def made(spec: Speech, count: int, rng: np.random.Generator) -> list[Clip]:
@@ -142,9 +155,13 @@ def disturbed(
     return spoil.coded(noisy, spec.codec)
 
 
+def _ear(spec):
+    return Ear(spec, task.outputs(spec), spec.phones if task.spells(spec) else 0)
+
+
 def build(spec: Speech) -> keras.Model:
     """The model for clips of a second."""
-    return Ear(spec, task.outputs(spec)).model(sound.frames(sound.RATE, spec.window, spec.hop) + 2 * MARGIN)
+    return _ear(spec).model(sound.frames(sound.RATE, spec.window, spec.hop) + 2 * MARGIN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,12 +172,14 @@ class Material:
         symbols: in the order of the outputs, without the blank.
         seen: recordings to learn from; None where clips are made by rules.
         sayings: of the held-out speakers, all without a symbol in them.
+        phones: that are told of the recordings, in the order of their outputs, without the blank.
     """
 
     symbols: tuple[str, ...]
     seen: list[Recording] | None
     tested: list[Clip]
     sayings: list[Clip] = field(default_factory=list)
+    phones: tuple[str, ...] = ()
 
 
 def material(spec: Speech, given) -> Material:
@@ -175,15 +194,16 @@ def material(spec: Speech, given) -> Material:
     except (KeyError, ValueError) as why:  # it is gone, or no pack
         raise Refused("recordings_changed") from why
     symbols = tuple(sorted({symbol for one in pack for symbol in one.said}))
-    if len(pack) != spec.clips or len(symbols) != spec.symbols:
+    phones = tuple(sorted({phone for one in pack for phone in one.phones}))
+    if (len(pack), len(symbols), len(phones)) != (spec.clips, spec.symbols, spec.phones):
         raise Refused("recordings_changed")
     held = held_out(spec, recordings.speakers(pack))
     if not held:
         raise Refused("pack_one_speaker")
     seen = [one for one in pack if one.speaker not in held]
     others = [one for one in pack if one.speaker in held]
-    sayings = [Clip(one.sound, (), one.speaker) for one in others if not one.said]
-    return Material(symbols, seen, tests(others, rng), sayings)
+    sayings = [Clip(one.sound, (), one.phones, one.speaker) for one in others if not one.said]
+    return Material(symbols, seen, tests(others, rng), sayings, phones)
 
 
 def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
@@ -203,7 +223,7 @@ def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
 
 def tests(pack: list[Recording], rng: np.random.Generator) -> list[Clip]:
     """Clips of held-out speakers, as recorded and joined to rows."""
-    found = [Clip(one.sound, one.said, one.speaker) for one in pack]
+    found = [Clip(one.sound, one.said, one.phones, one.speaker) for one in pack]
     some = [found[n] for n in rng.permutation(len(found))[: MEASURED // 2]]
     for speaker in sorted({one.speaker for one in pack}):
         composer = Composer([one for one in pack if one.speaker == speaker], rng)
@@ -216,13 +236,16 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     """Train, telling at every epoch what is heard in clips that were not learned from."""
     what = material(spec, given)
     emit(Kept("symbols", json.dumps(what.symbols).encode()))
+    if task.spells(spec):
+        emit(Kept("phones", json.dumps(what.phones).encode()))
     emit(Listed(0, "symbol", what.symbols))
-    ear, heard = Ear(spec, task.outputs(spec)), Heard(spec, what.symbols, what.seen)
+    ear, heard = _ear(spec), Heard(spec, what.symbols, what.seen, what.phones)
     model = ear.model(heard.frames[0])
+    loss = Spelled(task.outputs(spec), heard.most, spec.spelling) if task.spells(spec) else Alignments()
     if given.weights:
         if json.loads(given.kept("symbols")) != list(what.symbols):  # its outputs would mean something else
             raise Refused("other_symbols")
-        named.put(model, given.weights)
+        named.put(model, named.take(model) | _known(given, what.phones))
     given.began(model)
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
@@ -234,9 +257,18 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
             emit(event)
 
     look(model, 0)
-    fit_shapes(ear.model, heard, Alignments(), spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
+    fit_shapes(ear.model, heard, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
     emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))
     return model
+
+
+def _known(given, phones):
+    """The weights that it goes on from, without those that tell other phones."""
+    try:
+        same = json.loads(given.kept("phones")) == list(phones)
+    except KeyError:
+        same = False
+    return {name: w for name, w in given.weights.items() if same or not name.startswith("phones/")}
 
 
 def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:

@@ -24,7 +24,15 @@ from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
-FOUND = ("symbols", "characters", "lines", "more", "clips", "takes")  # fields that are counted in the data, never typed
+FOUND = (
+    "symbols",
+    "characters",
+    "lines",
+    "more",
+    "clips",
+    "takes",
+    "phones",
+)  # fields that are counted in the data, never typed
 
 
 class Train(Commands):
@@ -134,7 +142,9 @@ def gates() -> dict[str, Gate]:
         ),
         "also": Gate(of_any_size(labelled), lambda read: {"more": read.texts}),
         "sounds": Gate(
-            pack.read, lambda read: {"clips": read.clips, "symbols": read.symbols}, keep=lambda read: read.data
+            pack.read,
+            lambda read: {"clips": read.clips, "symbols": read.symbols, "phones": read.phones},
+            keep=lambda read: read.data,
         ),
         "recordings": Gate(
             pack.of_takes,

@@ -7,7 +7,9 @@ import csv
 import ctypes
 import json
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -53,9 +55,11 @@ EVERY = 3  # voices, of which one speaks with a certain accent
 MADE_UP = 40  # speakers that the app makes up
 TAKES = 2  # of every digit by every voice
 ROWS = 5  # of several digits
-OTHERS = 36  # sayings without a digit
-SAYINGS = 8000  # that a voice may draw from, half of them of a single word
+OTHERS = 72  # sayings without a digit, half of them of a single word
 SHORTEST = 300  # samples of a word that was spoken at all
+UTF8, IPA = 1, 2  # of espeak_TextToPhonemes
+LETTERS = ("Ll", "Lo")  # Unicode's categories; marks of stress and of length are of others
+SPELLED = {"es": "es-419", "en": "en-us"}  # voices that tell the speech sounds for those who are not of eSpeak NG
 
 
 class Mouth:
@@ -72,6 +76,7 @@ class Mouth:
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
         self._listen = kind(self._take)  # kept, or it is collected while the library calls it
         self._lib.espeak_SetSynthCallback(self._listen)
+        self._lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def _take(self, wave, count, events):
         if count > 0:
@@ -101,6 +106,13 @@ class Mouth:
         wave = np.concatenate(self._heard or [np.zeros(0, np.int16)]).astype(np.float32) / 32768
         return trimmed(soxr.resample(wave, self._rate, RATE).astype(np.float32))
 
+    def phones(self, words: str) -> tuple[str, ...]:
+        """The speech sounds of these words in the voice that was taken, as IPA letters without stress or length."""
+        left, found = ctypes.c_char_p(words.encode()), ""
+        while left.value:  # a clause at a time; it moves the pointer on
+            found += self._lib.espeak_TextToPhonemes(ctypes.byref(left), UTF8, IPA).decode()
+        return tuple(letter for letter in re.sub(r"\(.*?\)", "", found) if unicodedata.category(letter) in LETTERS)
+
 
 def trimmed(sound: np.ndarray, margin: int = 160) -> np.ndarray:
     """The sound without the silence before and behind it."""
@@ -108,33 +120,51 @@ def trimmed(sound: np.ndarray, margin: int = 160) -> np.ndarray:
     return sound[max(0, loud[0] - margin) : loud[-1] + margin] if len(loud) else sound[:0]
 
 
-def spoken(variants: list[str], bases: dict[str, list[str]], tell: Callable[[int], None]) -> Iterator[Recording]:
+def spoken(
+    mouth: Mouth, variants: list[str], bases: dict[str, list[str]], tell: Callable[[int], None]
+) -> Iterator[Recording]:
     """Every voice says every digit, rows of digits, and sayings that have none."""
-    mouth, rng = Mouth(), np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     sayings = {language: others(language) for language in WORDS}
     voices = [(language, base, variant) for language in WORDS for base in bases[language] for variant in variants]
     for number, (language, base, variant) in enumerate(voices):
         tell(number)
         if not mouth.voice(f"{base}+{variant}"):
             raise click.UsageError(t("cli_no_voice", name=f"{base}+{variant}"))
+        digits = [mouth.phones(word) for word in WORDS[language]]
         for said, words in said_by(language, sayings[language], rng):
             sound = mouth.say(words, int(rng.integers(110, 240)), int(rng.integers(20, 80)), int(rng.integers(20, 80)))
-            if len(sound) >= SHORTEST:
-                yield Recording(said, language, f"espeak/{variant}", sound)
+            phones = mouth.phones(words)
+            # Some words hold a digit though they are not spelled so, as "great" holds "eight".
+            if len(sound) >= SHORTEST and (said or not any(holds(phones, digit) for digit in digits)):
+                yield Recording(said, language, f"espeak/{variant}", sound, phones)
     yield from accented(mouth, variants, rng)
-    yield from made_up(rng)
+    yield from made_up(spelled(mouth, "es"), rng)
 
 
-def made_up(rng: np.random.Generator) -> Iterator[Recording]:
+def holds(phones: Sequence[str], part: Sequence[str]) -> bool:
+    """Whether the part stands in there, without a gap."""
+    return any(phones[at : at + len(part)] == part for at in range(len(phones) - len(part) + 1))
+
+
+def spelled(mouth: Mouth, language: str) -> list[tuple[str, ...]]:
+    """The speech sounds of the ten digits as most say them."""
+    mouth.voice(SPELLED[language])
+    return [mouth.phones(word) for word in WORDS[language]]
+
+
+def made_up(phones: Sequence[tuple[str, ...]], rng: np.random.Generator) -> Iterator[Recording]:
     """The digits by the voice that is made up in the app, by many speakers."""
     for number in range(MADE_UP):
         speaker = voice.speaker(rng)
         for digit in "0123456789":
-            yield Recording((f"es:{digit}",), "es", f"made/{number}", voice.digits(digit, speaker, rng))
+            sound = voice.digits(digit, speaker, rng)
+            yield Recording((f"es:{digit}",), "es", f"made/{number}", sound, phones[int(digit)])
 
 
 def accented(mouth: Mouth, variants: list[str], rng: np.random.Generator) -> Iterator[Recording]:
-    """The digits with the accents of other languages, some voices each."""
+    """The digits with the accents of other languages, some voices each. Which speech sounds they come out as is left
+    open: letters of another language stand for others."""
     for language, accents in ACCENTS.items():
         for number, (base, words) in enumerate(accents.items()):
             for variant in variants[number % EVERY :: EVERY]:
@@ -163,8 +193,8 @@ def others(language: str) -> list[str]:
     words = [word for word in re.findall(r"[^\W\d_]{2,}", course.read(language).lower())
              if not any(part in word for part in ALIKE[language]) and word not in ALONE.get(language, ())]  # fmt: skip
     rng = np.random.default_rng(1)
-    alone = rng.choice(sorted(set(words)), size=SAYINGS // 2).tolist()  # rare words as often as common ones
-    starts, sizes = rng.integers(0, len(words) - 5, size=SAYINGS // 2), rng.integers(2, 6, size=SAYINGS // 2)
+    alone = sorted(set(words))  # rare words as often as common ones
+    starts, sizes = rng.integers(0, len(words) - 5, size=len(alone)), rng.integers(2, 6, size=len(alone))
     return alone + [" ".join(words[at : at + size]) for at, size in zip(starts, sizes, strict=True)]
 
 
@@ -197,8 +227,11 @@ def voices(path: str, table: str, also: str | None) -> None:
         raise click.UsageError(t("cli_voices_nowhere", name=path))
     variants, bases = known(table)
     found = people(also) if also else []
+    mouth = Mouth()
+    phones = spelled(mouth, "en")
+    found = [replace(one, phones=phones[int(one.said[0].removeprefix("en:"))]) for one in found]
     with bar(len(variants) * sum(map(len, bases.values()))) as tell:
-        found = [*spoken(variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))), *found]
+        found = [*spoken(mouth, variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))), *found]
     Path(path).write_bytes(recordings.to_bytes(found))
     seconds = sum(len(one.sound) for one in found) / RATE
     click.echo(t("cli_voices", clips=len(found), minutes=round(seconds / 60), speakers=len(recordings.speakers(found))))

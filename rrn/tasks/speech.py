@@ -4,7 +4,7 @@ Source: connectionist temporal classification, Graves et al. 2006.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, cast
 
 import numpy as np
@@ -26,6 +26,7 @@ class Speech(Spec):
     sounds: Annotated[str, Named(GENERATED)] = "vowels"
     clips: Annotated[int, Between(1, 5000, most=1_000_000)] = 1  # of a pack of recordings; checked again by the worker
     symbols: Annotated[int, Between(1, 60)] = 5  # that are told apart in a pack, likewise
+    phones: Annotated[int, Between(0, 100)] = 0  # speech sounds that a pack tells of its clips, likewise
     most: Annotated[int, Between(1, 8)] = 5  # symbols of a clip
     examples: Annotated[int, Between(100, 5000, step=100, most=1_000_000)] = 500  # clips of an epoch
     snr: Annotated[int, Between(-5, 40, step=5)] = 10  # decibels by which a voice is louder than the noise, at least
@@ -43,6 +44,7 @@ class Speech(Spec):
     units: Annotated[int, Between(4, 128, step=4, most=1024)] = 32
     layers: Annotated[int, Between(1, 3, most=6)] = 1
     reading: Literal["both", "forward"] = "both"
+    spelling: Annotated[float, Between(0.0, 1.0, step=0.05)] = 0.0  # how much the phones count beside the symbols
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     average: Annotated[int, Between(0, 20, most=1000)] = 0  # epochs that a running mean of the weights reaches back
@@ -70,7 +72,8 @@ class Listen(Question):
 
 SPEC = Speech
 QUESTIONS = (Transcribe, Listen)
-ONWARD = ("sounds", "clips")  # what was learned from some recordings may be trained on with others
+# What was learned from some recordings may be trained on with others, and with phones besides or without.
+ONWARD = ("sounds", "clips", "phones", "spelling")
 
 
 def generated(spec: Speech) -> bool:
@@ -88,6 +91,17 @@ def outputs(spec: Speech) -> int:
     return 1 + (len(voice.SYMBOLS[kind(spec)]) if generated(spec) else spec.symbols)
 
 
+def spells(spec: Speech) -> bool:
+    """Whether it learns to hear phones besides."""
+    return spec.spelling > 0 and spec.phones > 0
+
+
+def fits(spec: Speech, parent: Speech) -> bool:
+    """Whether one may go on from the other's weights; what tells the phones is learned anew where they are others."""
+    alike = (replace(one, spelling=0.0) for one in (spec, parent))
+    return len({cost(one).parameters for one in alike}) == 1
+
+
 def seconds(spec: Speech) -> float:
     """How long a clip is after it was filled up, about; for the cost alone."""
     if not generated(spec):
@@ -101,7 +115,7 @@ def cost(spec: Speech) -> Cost:
     convolutions = [(KERNEL * inputs + 1) * spec.filters for inputs in (spec.bands, spec.filters)]
     reads = [spec.filters] + [ways * spec.units] * (spec.layers - 1)
     cells = ways * sum(_cost.recurrent(spec.cell, n, spec.units) for n in reads)
-    dense = (ways * spec.units + 1) * outputs(spec)
+    dense = (ways * spec.units + 1) * (outputs(spec) + spells(spec) * (1 + spec.phones))
     count = 2 * MARGIN + 1000 * seconds(spec) / spec.hop  # of frames
     first, second = count / STRIDES[spec.stride][0], count / spec.stride
     per_clip = first * convolutions[0] + second * (convolutions[1] + cells + dense)

@@ -1,5 +1,7 @@
 """Clips put together from recordings: what is told to be said is what was put in, and nobody else speaks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,7 +64,7 @@ def told(pitches):
 def test_words_that_are_joined_are_said_in_that_order_by_one_speaker(composer):
     who = set()
     for _ in range(60):
-        sound, said = composer.draw("joined")
+        sound, said, _ = composer.draw("joined")
         assert 1 < len(said) <= MOST and sound.dtype == np.float32
         heard_words = told(heard(sound))
         assert tuple(word for _, word in heard_words) == said
@@ -73,10 +75,10 @@ def test_words_that_are_joined_are_said_in_that_order_by_one_speaker(composer):
 
 def test_one_word_alone_and_one_beside_what_is_none(composer):
     for _ in range(20):
-        sound, said = composer.draw("alone")
+        sound, said, _ = composer.draw("alone")
         ((_, word),) = told(heard(sound))
         assert said == (word,)
-        sound, said = composer.draw("among")
+        sound, said, _ = composer.draw("among")
         pitches = heard(sound)
         (word,) = told([pitch for pitch in pitches if pitch < 3300])
         assert len(pitches) == 2 and said == (word[1],)
@@ -85,9 +87,9 @@ def test_one_word_alone_and_one_beside_what_is_none(composer):
 
 def test_rows_stay_as_they_were_recorded_and_other_sayings_say_nothing(composer):
     for _ in range(10):
-        sound, said = composer.draw("row")
+        sound, said, _ = composer.draw("row")
         assert said == ("2", "0") and len(heard(sound)) == 1 and len(sound) > RATE // 2
-        sound, said = composer.draw("other")
+        sound, said, _ = composer.draw("other")
         assert said == () and min(heard(sound)) > 3300
         assert composer.draw("empty")[1] == () == composer.draw("backwards")[1]
 
@@ -96,7 +98,7 @@ def test_what_is_backwards_is_backwards(composer):
     chirp = np.linspace(0.1, 1, 2000).astype(np.float32)
     composer.of = {("es", "x"): {"alone": [Recording(("0",), "es", "x", chirp)]}}
     composer.groups = [list(composer.of)]
-    sound, said = composer.draw("backwards")
+    sound, said, _ = composer.draw("backwards")
     first = sound[np.flatnonzero(sound)[0] :][:2000]
     assert said == () and np.corrcoef(first, chirp[::-1])[0, 1] > 0.999
 
@@ -129,10 +131,10 @@ def test_kinds_come_as_often_as_their_shares_and_people_as_often_as_is_said(comp
 def test_a_clip_is_about_as_long_as_is_allowed_at_most_and_what_has_no_room_is_not_said(rng):
     composer = Composer(list(recordings(seconds=1.4)), rng)
     found = [composer.draw("joined") for _ in range(60)]
-    longest = max(len(sound) for sound, _ in found) / RATE
+    longest = max(len(sound) for sound, *_ in found) / RATE
     assert LONGEST - 1.5 < longest <= LONGEST + 0.4
-    assert max(len(said) for _, said in found) <= 4 and min(len(said) for _, said in found) >= 2
-    for sound, said in found:  # as long as the words that are told, and the gaps between them
+    assert max(len(said) for _, said, _ in found) <= 4 and min(len(said) for _, said, _ in found) >= 2
+    for sound, said, _ in found:  # as long as the words that are told, and the gaps between them
         assert len(sound) / RATE >= len(said) * 1.4 / 1.22
 
 
@@ -141,7 +143,7 @@ def test_all_words_of_a_clip_are_about_as_loud_however_they_were_recorded(rng):
         Recording(one.said, one.language, one.speaker, one.sound * 10.0 ** rng.integers(-2, 2)) for one in recordings()
     ]
     composer = Composer(of, rng)
-    levels = [spoil.loudness(sound[sound != 0]) for sound, _ in (composer.draw("alone") for _ in range(100))]
+    levels = [spoil.loudness(sound[sound != 0]) for sound, *_ in (composer.draw("alone") for _ in range(100))]
     assert 0.03 < min(levels) and max(levels) < 0.4
 
 
@@ -174,8 +176,8 @@ def test_recordings_without_a_sample_are_passed_over(rng):
 def test_the_same_seed_draws_the_same():
     one, other = (Composer(list(recordings()), np.random.default_rng(9)) for _ in range(2))
     for _ in range(10):
-        (a, said), (b, also) = one.draw(), other.draw()
-        assert said == also and np.array_equal(a, b)
+        (a, said, phones), (b, also, same) = one.draw(), other.draw()
+        assert (said, phones) == (also, same) and np.array_equal(a, b)
 
 
 def test_who_says_nothing_else_says_single_symbols_instead(rng):
@@ -184,3 +186,23 @@ def test_who_says_nothing_else_says_single_symbols_instead(rng):
     single = SHARES["alone"] + SHARES["other"] + SHARES["among"]
     assert np.mean(counts == 1) == pytest.approx(single, abs=0.05)
     assert np.mean(counts > 1) == pytest.approx(SHARES["joined"] + SHARES["row"], abs=0.05)
+
+
+def test_the_phones_of_a_clip_are_those_of_its_parts_in_order_or_unknown(rng, monkeypatch):
+    spelled = {"0": tuple("sero"), "1": tuple("uno"), "2": tuple("dos")}
+
+    def phones(one):
+        return tuple(phone for word in one.said for phone in spelled[word]) or tuple("xy")
+
+    of = [replace(one, phones=phones(one)) for one in recordings(["espeak/f1"])]
+    composer = Composer(of, rng)
+    for kind in ("alone", "joined", "row"):
+        _, said, found = composer.draw(kind)
+        assert found == tuple(phone for word in said for phone in spelled[word])
+    assert composer.draw("other")[2] == ("x", "y")
+    _, (word,), found = composer.draw("among")
+    assert found in ((*spelled[word], "x", "y"), ("x", "y", *spelled[word]))
+    assert composer.draw("empty")[2] == () and composer.draw("backwards")[2] is None
+    part = Composer([replace(one, phones=()) if one.said == ("1",) else one for one in of], rng)
+    drawn = [part.draw("joined") for _ in range(20)]
+    assert all((found is None) == ("1" in said) for _, said, found in drawn) and any(found for *_, found in drawn)

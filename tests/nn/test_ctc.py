@@ -37,13 +37,13 @@ def costs(wanted, logits):
     return np.asarray(Alignments().call(wanted, logits))
 
 
-def ear(spec=SPEC, outputs=4):
+def ear(spec=SPEC, outputs=4, phones=0):
     import keras
 
     from rrn.nn.ctc import Ear
 
     keras.utils.set_random_seed(3)
-    return Ear(spec, outputs)
+    return Ear(spec, outputs, phones)
 
 
 @pytest.mark.parametrize("count", [6, 7, 20])
@@ -67,6 +67,40 @@ def test_so_is_its_gradient(rng):
     found = np.asarray(tape.gradient(whole, x.value))
     for one, labels, slopes in zip(logits, WANTED, found, strict=True):
         np.testing.assert_allclose(slopes, ctc.gradient(one, labels), atol=1e-4)
+
+
+def test_symbols_and_phones_are_learned_at_once_and_unknown_phones_cost_nothing(rng):
+    from rrn.nn.ctc import UNKNOWN, Spelled
+
+    logits = rng.normal(0, 3, (3, 12, 4 + 6)).astype(np.float32)
+    said, phones = [(1, 2), (3,), ()], [(5, 1, 1), (UNKNOWN,), ()]
+    wanted = np.concatenate([matrix(said, 3), matrix(phones, 5)], axis=1)
+    found = np.asarray(Spelled(4, 3, 0.25).call(wanted, logits))
+    first = [by_hand(one[:, :4], labels) for one, labels in zip(logits, said, strict=True)]
+    second = [by_hand(one[:, 4:], labels) if labels != (UNKNOWN,) else 0
+              for one, labels in zip(logits, phones, strict=True)]  # fmt: skip
+    np.testing.assert_allclose(found, np.array(first) + 0.25 * np.array(second), rtol=1e-4)
+
+
+def test_phones_are_told_by_the_first_layer_and_symbols_by_the_last(rng):
+    from rrn.nn import weights as named
+
+    found = ear(replace(SPEC, layers=2), phones=5)
+    model = found.model(40)
+    lasts = np.array([[7], [16]], np.int32)
+    heard = rng.normal(size=(2, 40, 8)).astype(np.float32)
+    logits = np.asarray(model([heard, lasts]))
+    assert logits.shape == (2, steps(40, 2), 4 + 6)
+    for part in (logits[0, 7:, :4], logits[0, 7:, 4:]):  # behind a clip's end both are blank
+        assert (np.exp(ctc.log_softmax(part))[:, BLANK] == 1).all()
+    for name, symbols_move, phones_move in (("cell_2", True, False), ("cell_1", True, True), ("phones", False, True)):
+        before = named.take(model)
+        changed = {name_: w + (name_.startswith(f"{name}/")) for name_, w in before.items()}
+        named.put(model, changed)
+        moved = np.asarray(model([heard, lasts]))[:, :7]
+        named.put(model, before)
+        assert not np.allclose(moved[..., :4], logits[:, :7, :4], atol=1e-4) == symbols_move, name
+        assert not np.allclose(moved[..., 4:], logits[:, :7, 4:], atol=1e-4) == phones_move, name
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])

@@ -401,6 +401,66 @@ def test_spoiled_anew_at_every_epoch_and_the_same_by_the_same_seed(few):
         assert not set(first) & {clip.tobytes() for clip in one.read}
 
 
+def spelled():
+    """The pack with its phones, but for one voice of which they are not known."""
+    letters = {"1": "uno", "3": "tres", "8": "ocho"}
+
+    def phones(one):
+        known = "".join(letters[symbol.removeprefix("es:")] for symbol in one.said) or "ai"
+        return () if one.speaker == "espeak/third" else tuple(known)
+
+    return [replace(one, phones=phones(one)) for one in PACKED]
+
+
+SPELLED = recordings.to_bytes(spelled())
+OF_SPELLED = replace(OF_PACK, phones=11, spelling=0.5)
+
+
+def test_phones_stand_behind_the_symbols_and_what_is_not_known_is_said_so():
+    from rrn.nn.ctc import UNKNOWN
+    from rrn.recipes import speech as recipe
+
+    what = recipe.material(OF_SPELLED, Given(SPELLED))
+    assert what.phones == tuple("acehinorstu")
+    heard = recipe.Heard(OF_SPELLED, what.symbols, spelled(), what.phones)
+    number, rows = {n: phone for phone, n in heard.phone.items()}, 0
+    for size, (x, _), wanted in heard:
+        assert wanted.shape == (len(x), heard.most + frames.steps(size, OF_SPELLED.stride))
+        for row in wanted:
+            phones = [n for n in row[heard.most :] if n != 0]
+            said = [what.symbols[n - 1] for n in row[: heard.most] if n != 0]
+            if phones != [UNKNOWN] and said:
+                letters = {"es:1": "uno", "es:3": "tres", "es:8": "ocho"}
+                rows += 1
+                assert "".join(number[n] for n in phones).replace("ai", "") == "".join(letters[s] for s in said)
+    assert rows > 10
+
+
+def test_with_phones_it_learns_tells_which_and_answers_as_without(few):
+    from rrn.nn import weights as named
+    from rrn.recipes import speech as recipe
+
+    model, told = trained(OF_SPELLED, Given(SPELLED))
+    kept = {event.name: event.data for event in told if isinstance(event, Kept)}
+    assert json.loads(kept["phones"]) == list("acehinorstu")
+    weights = named.take(model)
+    assert weights["phones/kernel"].shape == (2 * OF_SPELLED.units, 12)
+    assert cost(OF_SPELLED).parameters == sum(w.size for w in weights.values())
+    listener = recipe.opened(OF_SPELLED, weights, kept.__getitem__)
+    assert listener.log_p([np.zeros((40, 8), np.float32)])[0].shape[1] == 1 + len(DIGITS)
+    # On from it with the same phones, on with others, and on from one that has learned none.
+    parent = Given(SPELLED, weights=weights, kept=kept.__getitem__)
+    onward, _ = trained(replace(OF_SPELLED, rate=1e-5), parent)
+    assert named.take(onward)["phones/kernel"] == pytest.approx(weights["phones/kernel"], abs=1e-3)
+    others = kept | {"phones": json.dumps(list("bcdfghjklmp")).encode()}
+    anew, _ = trained(replace(OF_SPELLED, rate=1e-5), Given(SPELLED, weights=weights, kept=others.__getitem__))
+    assert named.take(anew)["phones/kernel"] != pytest.approx(weights["phones/kernel"], abs=1e-2)
+    assert named.take(anew)["cell_1/kernel"] == pytest.approx(weights["cell_1/kernel"], abs=1e-3)
+    without = {name: w for name, w in weights.items() if not name.startswith("phones/")}
+    symbols = {"symbols": kept["symbols"]}
+    trained(OF_SPELLED, Given(SPELLED, weights=without, kept=symbols.__getitem__))
+
+
 # Runs again, and further
 
 

@@ -50,15 +50,19 @@ class Echo:
         self.said.append(words)
         return 0.1 * np.random.default_rng(0).standard_normal(800 * len(words.split())).astype(np.float32)
 
+    def phones(self, words):
+        """Its letters, of which those that are no letters are none."""
+        return tuple(letter for letter in words if letter.isalpha())
+
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_no_saying_without_a_digit_sounds_like_one(language):
     sayings = voices.others(language)
     words = {word for saying in sayings for word in saying.split()}
-    assert len(sayings) == voices.SAYINGS and {len(saying.split()) for saying in sayings} == {1, 2, 3, 4, 5}
     alone = [saying for saying in sayings if " " not in saying]
-    assert len(alone) == voices.SAYINGS // 2 and len(set(alone)) > 2000, "rare words too, not the frequent ones alone"
-    assert len(words) > 300 and not words & set(voices.WORDS[language])
+    assert {len(saying.split()) for saying in sayings} == {1, 2, 3, 4, 5} and len(alone) == len(sayings) / 2
+    assert len(alone) == len(set(alone)) > 2500, "rare words too, not the frequent ones alone"
+    assert not words - {*alone} and not words & set(voices.WORDS[language])
     for digit in voices.WORDS[language]:
         assert not [word for word in words if digit in word]
     assert not [word for word in words if any(part in word for part in voices.ALIKE[language])]
@@ -101,6 +105,26 @@ def test_a_pack_is_written_that_can_be_learned_from(monkeypatch, capsys):
     assert {one.said for one in made if one.speaker == "made/0"} == {(f"es:{d}",) for d in range(10)}
     assert [one.said for one in made if one.speaker == "real/ana"] == [(f"en:{d}",) for d in range(10)]
     assert {one.language for one in made if one.speaker == "espeak/m1"} == {"es", "en"}
+    # As letters, but for those who speak with an accent.
+    assert {one.phones for one in made if one.said == ("en:3",)} == {tuple("three"), ()}
+    assert {one.phones for one in made if one.speaker == "made/0" and one.said == ("es:8",)} == {tuple("ocho")}
+    assert {"".join(one.phones) for one in made if one.speaker == "real/eva"} == set(voices.WORDS["en"])
+    assert all(one.phones for one in made if not one.said) and found.phones > 20
+
+
+def test_a_saying_in_which_a_digit_can_be_heard_is_left_out(monkeypatch):
+    monkeypatch.setattr(voices, "others", lambda language: ["su nombre", "el mar"])
+    made = list(voices.spoken(Echo(), ["f2"], {"es": ["es"], "en": []}, lambda number: None))
+    said = {"".join(one.phones) for one in made if one.speaker == "espeak/f2" and not one.said}
+    assert said == {"elmar"}, "of su nombre, uno"
+
+
+@pytest.mark.parametrize(
+    ("phones", "part", "found"),
+    [("great", "eat", True), ("late", "eat", False), ("eat", "eat", True), ("ea", "eat", False), ("", "a", False)],
+)
+def test_what_holds_a_word_holds_it_without_a_gap(phones, part, found):
+    assert voices.holds(tuple(phones), tuple(part)) == found
 
 
 def complaint(capsys, *line):
@@ -159,5 +183,10 @@ def test_espeak_speaks_both_languages():
         spoken = {word: mouth.say(word, 150, 50, 50) for word in voices.WORDS[language]}
         for sound in spoken.values():
             assert 0.15 * RATE < len(sound) < 1.5 * RATE and 0.05 < np.abs(sound).max() <= 1.1
+        assert all(mouth.phones(word) for word in voices.WORDS[language])
         slow, fast = (len(mouth.say(voices.WORDS[language][7], rate, 50, 50)) for rate in (110, 240))
         assert slow > 1.2 * fast
+    mouth.voice("es+f2")
+    assert mouth.phones("tres, ocho.") == tuple("tɾesotʃo"), "every clause, no marks of stress"
+    mouth.voice("en-us+f2")
+    assert mouth.phones("three") == tuple("θɹi"), "no marks of length"
