@@ -31,11 +31,20 @@ class Composer:
 
     Args:
         recordings: of any speakers.
+        others: share of the clips that are sayings without a symbol, in place of that in SHARES.
         real: how the names of people begin, as against machines'.
     """
 
-    def __init__(self, recordings: Sequence[Recording], rng: np.random.Generator, real: str = "real/"):
+    def __init__(
+        self,
+        recordings: Sequence[Recording],
+        rng: np.random.Generator,
+        others: float = SHARES["other"],
+        real: str = "real/",
+    ):
         self.rng = rng
+        rest = (1 - others) / (1 - SHARES["other"])
+        self.shares = [others if kind == "other" else rest * share for kind, share in SHARES.items()]
         self.of: dict[tuple[str, str], dict[str, list[Recording]]] = {}
         self.everything = [one for one in recordings if len(one.sound)]
         for one in self.everything:
@@ -52,7 +61,7 @@ class Composer:
             kind: one of SHARES, else by chance.
         """
         rng = self.rng
-        kind = kind or str(rng.choice(KINDS, p=[SHARES[k] for k in KINDS]))
+        kind = kind or str(rng.choice(KINDS, p=self.shares))
         if kind == "empty":
             return self.nothing(), (), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]

@@ -56,7 +56,7 @@ class Heard:
         self.phone = {phone: n for n, phone in enumerate(phones, 1)}
         self.rng = np.random.default_rng(spec.seed)
         self.clips = made(spec, spec.examples, self.rng) if seen is None else []
-        self.composer = Composer(seen, self.rng) if seen is not None else None
+        self.composer = Composer(seen, self.rng, spec.others) if seen is not None else None
         # As wide for every batch, or each width would be another graph.
         self.most = max([spec.most] if seen is None else [MOST, *(len(one.said) for one in seen)])
         longest = max((len(clip.sound) for clip in self.clips), default=0)

@@ -34,6 +34,8 @@ class Speech(Spec):
     overlap: Annotated[float, Between(0.0, 0.9, step=0.1)] = 0.2  # how far neighbouring sounds run into each other
     codec: Literal["none", "mu-law", "8-bit", "mp3", "ogg"] = "none"
     life: Literal["off", "on"] = "off"  # anything that may happen to a recording, by chance
+    # Share of the clips that are composed of a pack which are sayings without a symbol.
+    others: Annotated[float, Between(0.0, 0.95, step=0.05)] = 0.3
     masks: Annotated[int, Between(0, 4)] = 0  # stretches of time, and of pitch, that are silenced while training
     window: Annotated[int, Between(10, 60, step=5)] = 25  # milliseconds
     hop: Annotated[int, Between(5, 25, step=5)] = 10  # likewise
@@ -72,8 +74,8 @@ class Listen(Question):
 
 SPEC = Speech
 QUESTIONS = (Transcribe, Listen)
-# What was learned from some recordings may be trained on with others, and with phones besides or without.
-ONWARD = ("sounds", "clips", "phones", "spelling")
+# What was learned from some recordings may be trained on with others, or with other shares of them.
+ONWARD = ("sounds", "clips", "phones", "spelling", "others")
 
 
 def generated(spec: Speech) -> bool:

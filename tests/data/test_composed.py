@@ -206,3 +206,15 @@ def test_the_phones_of_a_clip_are_those_of_its_parts_in_order_or_unknown(rng, mo
     part = Composer([replace(one, phones=()) if one.said == ("1",) else one for one in of], rng)
     drawn = [part.draw("joined") for _ in range(20)]
     assert all((found is None) == ("1" in said) for _, said, found in drawn) and any(found for *_, found in drawn)
+
+
+@pytest.mark.parametrize("others", [0.0, 0.9])
+def test_how_many_say_no_symbol_can_be_chosen_and_the_rest_keep_their_proportions(rng, others):
+    composer = Composer(list(recordings(["espeak/f1", "espeak/m1"])), rng, others)
+    assert sum(composer.shares) == pytest.approx(1)
+    assert composer.shares[KINDS.index("other")] == others
+    alone, joined = (composer.shares[KINDS.index(kind)] for kind in ("alone", "joined"))
+    assert alone / joined == pytest.approx(SHARES["alone"] / SHARES["joined"])
+    nothing = np.mean([composer.draw()[1] == () for _ in range(400)])
+    more = (1 - others) / (1 - SHARES["other"]) * (SHARES["backwards"] + SHARES["empty"])
+    assert nothing == pytest.approx(others + more, abs=0.06)
