@@ -91,7 +91,7 @@ def main() -> None:
         "the same in a room with noise · las mismas en una sala con ruido": [
             (spoil.life(sound, composer.behind, rng), ()) for sound, _ in sayings
         ],
-        "digits backwards · dígitos al revés": [composer.draw("backwards") for _ in range(EMPTY)],
+        "digits backwards · dígitos al revés": [composer.draw("backwards")[:2] for _ in range(EMPTY)],
         "noise, knocks, tones, music, silence · ruido, golpes, tonos, música, silencio": [
             (composer.nothing(), ()) for _ in range(EMPTY)
         ],
@@ -103,7 +103,7 @@ def main() -> None:
     head("more than digits · más que dígitos", "n", "with its digit · con su dígito")
     talks = {(one.language, one.speaker) for one in heard if not one.said}  # who also says what is no digit
     both = Composer([one for one in heard if (one.language, one.speaker) in talks], rng)
-    among = [clip for clip in (both.draw("among") for _ in range(EMPTY)) if len(clip[1]) == 1]
+    among = [clip for clip in (both.draw("among")[:2] for _ in range(EMPTY)) if len(clip[1]) == 1]
     told = [{listener.symbols[n - 1] for n in said.labels} for said in listen(listener, model.spec, among)]
     share = np.mean([set(right) <= found for found, (_, right) in zip(told, among, strict=True)])
     print(f"| a digit before or after a saying · un dígito antes o después de una frase | {len(among)} | "
