@@ -88,6 +88,7 @@ class Composer:
         parts: list[np.ndarray] = [self.pause(0.0, 0.4)]
         said: list[str] = []
         phones: list[str] = []
+        known = True
         for one in chosen:
             word = spoil.faster(one.sound, times)
             level = 0.1 * 10 ** rng.normal(0, 0.15 if rough else 0.03)
@@ -97,8 +98,8 @@ class Composer:
             parts += [word.astype(np.float32), self.pause(*GAP)]
             said += one.said
             phones += one.phones
+            known = known and bool(one.phones)
         parts[-1] = self.pause(0.0, 0.4)
-        known = all(one.phones for one in chosen)
         return np.concatenate(parts), tuple(said), tuple(phones) if known else None
 
     def _one(self, of: list[Recording]) -> Recording:

@@ -46,10 +46,11 @@ def to_bytes(recordings: Sequence[Recording]) -> bytes:
 
     table, at = io.StringIO(), 0
     rows = csv.writer(table, lineterminator="\n")
-    rows.writerow([*COLUMNS, PHONES])
+    spelled = any(one.phones for one in recordings)
+    rows.writerow([*COLUMNS, *[PHONES] * spelled])
     for one in recordings:
         rows.writerow([" ".join(one.said), one.language, one.speaker, at, at := at + len(one.sound),
-                       " ".join(one.phones)])  # fmt: skip
+                       *[" ".join(one.phones)] * spelled])  # fmt: skip
     sound = io.BytesIO()
     whole = np.concatenate([one.sound for one in recordings]) if recordings else np.zeros(0)
     soundfile.write(sound, np.clip(whole, -1, 1).astype(np.float32), RATE, format="FLAC", subtype="PCM_16")

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rrn.events import Event
-from rrn.figures.style import BOTTOM, GUTTER, TOP, frame
+from rrn.figures.style import BOTTOM, GUTTER, TOP, escaped, frame
 from rrn.spec import Spec
 
 Runs = dict[Spec, list[Event]]
@@ -16,7 +16,8 @@ Words = Callable[..., str]  # t(key, **values): the visitor's language
 
 POINTS = 300  # of one line; more cannot be seen
 NAMES = 28  # that fit under an axis
-LABEL = 15  # pixels that a name at a line's end needs
+LABEL = 15  # pixels that a name at a line's end needs, or one beside an axis
+TURNED = 5  # pixels of height that a letter takes which stands on end
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,25 @@ class Chart:
 
     @property
     def ticks(self) -> list[float] | None:
-        """1, 2, 5 of every power on a logarithmic axis that spans few of them, else the powers alone."""
+        """1, 2, 5 of every power on a logarithmic axis that spans few of them, else the powers alone, or of many every
+        second one or third."""
         if not self.log:
             return None
         low, high = (math.log10(y) for y in self.y_range)
         steps = (1, 2, 5) if high - low < 3 else (1,)
-        found = [m * 10.0**p for p in range(round(low), round(high) + 1) for m in steps]
+        apart = math.ceil(LABEL * self.pixel)
+        found = [m * 10.0**p for p in range(round(low), round(high) + 1) if p % apart == 0 for m in steps]
         return [float(f"{y:.1g}") for y in found if self.y_range[0] <= y <= self.y_range[1] * 1.001]
 
     @property
     def x_ticks(self) -> list[int]:
         """Where the names stand: under every x, or where they are many under every second or third one."""
         return list(range(1, len(self.x_names) + 1, -(-len(self.x_names) // NAMES) or 1))
+
+    @property
+    def room(self) -> int:
+        """Pixels below the plot for the names, which stand on end there."""
+        return TURNED * max(map(len, self.x_names), default=0)
 
     @property
     def pixel(self) -> float:
@@ -142,7 +150,7 @@ def plotly(chart: Chart) -> go.Figure:
     x: dict[str, Any] = dict(title=chart.x_title, range=chart.x_range)
     x |= dict(dtick=1 if whole else None, nticks=0 if whole else 8)
     if chart.x_names:
-        names_at = [chart.x_names[n - 1].replace("&", "&amp;").replace("<", "&lt;") for n in chart.x_ticks]
+        names_at = [escaped(chart.x_names[n - 1]) for n in chart.x_ticks]
         x |= dict(tickvals=chart.x_ticks, ticktext=names_at, tickangle=-50, dtick=None, automargin=True)
     y: dict[str, Any] = dict(title=chart.y_title, range=[chart.at(y) for y in chart.y_range])
     if chart.log:

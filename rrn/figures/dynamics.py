@@ -4,7 +4,6 @@ Charts that are drawn at once: they follow a slider.
 """
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
@@ -118,7 +117,7 @@ def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> Chart:
         x_title=t("fig_step"),
         y_title=t("fig_gradient"),
         x_range=(1, max(max(len(line.x) for line in lines), 2)),
-        # In steps of some decades: an axis that moved with every slider would be drawn anew each time.
+        # In steps of some decades: where an axis moved with every slider, nobody would see the curve move.
         y_range=(
             10.0 ** (FIVE * math.floor(math.log10(low) / FIVE)),
             10.0 ** (FIVE * math.ceil(math.log10(high) / FIVE)),
@@ -131,8 +130,3 @@ def gradient(curves: dict[str, tuple[np.ndarray, str, str]], t: Words) -> Chart:
 
 def _numbers(first: int, count: int) -> list[float]:
     return [float(n) for n in range(first, first + count)]
-
-
-def _power(value: float, towards: Callable[[float], int]) -> float:
-    """The next power of ten whose exponent is a multiple of FIVE."""
-    return 10.0 ** (FIVE * towards(math.log10(value) / FIVE))

@@ -19,55 +19,56 @@ SHAPES = {
     "circle": "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0-3 0",
     "triangle-up": "M0-4L4 3L-4 3Z",
 }
-TURNED = 5.0  # pixels below the axis that a letter of a name takes there, which stands on end
 
 
 def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str:
-    """HTML in one line.
+    """HTML in one line, in which no word is read as markup or as Markdown.
 
     Args:
         ink: the colour of words.
         number: how a number is written.
         alt: what the chart shows, for whoever does not see it.
     """
-    bottom = BOTTOM + round(TURNED * max(map(len, chart.x_names), default=0))
-    tall = chart.height - TOP - bottom
+    tall = chart.height - TOP - BOTTOM
     low, high = (chart.at(y) for y in chart.y_range)
 
     def across(x: float) -> float:
-        return (x - chart.x_range[0]) / (chart.x_range[1] - chart.x_range[0])
+        return (x - chart.x_range[0]) / ((chart.x_range[1] - chart.x_range[0]) or 1.0)
 
-    def down(y: float) -> float:
-        return round(tall * (high - min(max(y, low), high)) / (high - low), 2)
+    def down(at: float) -> float:
+        return round(tall * (high - min(max(at, low), high)) / ((high - low) or 1.0), 2)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return across(x), down(chart.at(max(y, chart.y_range[0])))
 
     parts = [
         _word(chart.title, f'x="{4 - LEFT}" y="{18 - TOP}" {TITLE}'),
-        _word(chart.x_title, f'x="50%" y="{tall + bottom - 6}" text-anchor="middle"'),
+        _word(chart.x_title, f'x="50%" y="{tall + BOTTOM + chart.room - 6}" text-anchor="middle"'),
         _word(chart.y_title, f'transform="translate({14 - LEFT} {tall / 2:g}) rotate(-90)" text-anchor="middle"'),
     ]
     for y in chart.ticks or steps(chart.y_range[0], chart.y_range[1], 5):
         at = down(chart.at(y))
         parts.append(f'<line x1="0" x2="100%" y1="{at}" y2="{at}" stroke="{ink}" stroke-opacity="0.18"/>'
                      + _word(number(y), f'x="-8" y="{at + 4}" text-anchor="end"'))  # fmt: skip
-    for place, name in _along(chart, number):
-        turn = ' transform="rotate(-50)" text-anchor="end"' if chart.x_names else ' text-anchor="middle"'
-        parts.append(_at(across(place), tall + 16, _word(name, turn)))
+    turn = ' transform="rotate(-50)" text-anchor="end"' if chart.x_names else ' text-anchor="middle"'
+    parts += [_at(across(x), tall + 16, _word(name, turn)) for x, name in _along(chart, number)]
     drawn = named(chart)
     for line, _ in reversed(drawn):
-        if line.width:
-            points = [f"{WIDE * across(x):.1f} {down(chart.at(y))}" for x, y in zip(line.x, line.y, strict=True)]
+        points = [place(x, y) for x, y in zip(line.x, line.y, strict=True) if math.isfinite(x) and math.isfinite(y)]
+        if line.width and points:
+            d = "L".join(f"{WIDE * x:.1f} {y}" for x, y in points)
             dash = f' stroke-dasharray="{DASHES[line.dash]}"' if line.dash in DASHES else ""
             parts.append(f'<svg width="100%" height="{tall}" viewBox="0 0 {WIDE} {tall}" preserveAspectRatio="none" '
-                         f'overflow="visible"><path d="M{"L".join(points)}" fill="none" stroke="{line.colour}" '
+                         f'overflow="visible"><path d="M{d}" fill="none" stroke="{line.colour}" '
                          f'stroke-width="{line.width}" opacity="{line.opacity}" stroke-linejoin="round"{dash} '
                          f'vector-effect="non-scaling-stroke"/></svg>')  # fmt: skip
         if line.marker:
             dot = f'<path d="{SHAPES[line.marker]}" fill="{line.colour}" opacity="{line.opacity}"/>'
-            parts += [_at(across(x), down(chart.at(y)), dot) for x, y in zip(line.x, line.y, strict=True)]
+            parts += [_at(x, y, dot) for x, y in points]
     parts += [_at(across(line.x[-1]), down(height) + 4, _word(line.name, 'x="6"')) for line, height in drawn]
     # Streamlit takes a rem off below whatever it reads as Markdown.
-    return (f'<div role="img" aria-label="{escape(alt)}" class="rrn-chart" '
-            f'style="height:{chart.height}px;margin-bottom:1rem">'
+    return (f'<div role="img" aria-label="{_plain(alt)}" class="rrn-chart" '
+            f'style="height:{chart.height + chart.room}px;margin-bottom:1rem">'
             f'<div style="padding:{TOP}px {chart.gutter}px 0 {LEFT}px"><svg aria-hidden="true" width="100%" '
             f'height="{tall}" overflow="visible" style="overflow:visible;display:block" fill="{ink}" font-size="12">'
             f'{"".join(parts)}</svg></div></div>')  # fmt: skip
@@ -76,6 +77,8 @@ def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str
 def steps(low: float, high: float, count: int, least: float = 0.0) -> list[float]:
     """About so many round numbers from low to high: 1, 2 or 5 times a power of ten apart."""
     rough = max((high - low) / count, least)
+    if rough < 1e-300:
+        return [low]
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * next((times for times in (1, 2, 5) if rough / power <= times * math.sqrt(2)), 10)
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
@@ -93,4 +96,9 @@ def _at(across, down, what):
 
 
 def _word(words, where):
-    return f"<text {where}>{escape(words)}</text>"
+    return f"<text {where}>{_plain(words)}</text>"
+
+
+def _plain(words):
+    """Words that are neither HTML nor what Streamlit reads in Markdown: `:material/home:`, or an empty line."""
+    return escape(" ".join(words.split())).replace(":", "&#58;")

@@ -17,7 +17,7 @@ TABLE, SOUND = "clips.csv", "audio.flac"
 MOST = {TABLE: 200_000_000, SOUND: 4_000_000_000}  # bytes of each, unpacked
 LONGEST = 86_400  # seconds; FLAC makes hours of silence out of a few bytes
 BLOCK = 1_000_000  # samples read at once
-SYMBOLS, SOUNDS = (int(choices(Speech)[field].high) for field in ("symbols", "phones"))
+SYMBOLS, MOST_PHONES = (int(choices(Speech)[field].high) for field in ("symbols", "phones"))
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 Row = dict[str, str]  # by the names of the columns
 
@@ -97,7 +97,7 @@ def opened(data: bytes) -> tuple[Pack, list[Row]]:
 
     Raises:
         Refused: pack_no_zip, pack_missing, pack_too_large, pack_damaged, pack_table, pack_row, pack_sound, pack_long,
-            pack_symbols, pack_nothing_said.
+            pack_symbols, pack_phones, pack_nothing_said.
     """
     table, sound = _members(data)
     rows = _rows(table)
@@ -109,9 +109,10 @@ def opened(data: bytes) -> tuple[Pack, list[Row]]:
     if not symbols:
         raise Refused("pack_nothing_said")
     phones = {phone for _, row in rows for phone in (row.get(PHONES) or "").split()}
-    for most, found in ((SYMBOLS, symbols), (SOUNDS, phones)):
-        if len(found) > most:
-            raise Refused("pack_symbols", most=most, symbols=len(found))
+    if len(symbols) > SYMBOLS:
+        raise Refused("pack_symbols", most=SYMBOLS, symbols=len(symbols))
+    if len(phones) > MOST_PHONES:
+        raise Refused("pack_phones", most=MOST_PHONES, phones=len(phones))
     return Pack(data, len(rows), len(symbols), len(phones)), [row for _, row in rows]
 
 
@@ -176,7 +177,9 @@ def _samples(sound: bytes) -> int:
 
 def _lies_in(row: Row, samples: int) -> bool:
     """Whether a row is complete, and its clip lies in the sound."""
-    if any(row[name] is None for name in COLUMNS) or not all(map(str.isprintable, row["said"].split())):
+    if any(row[name] is None for name in COLUMNS) or not all(
+        map(str.isprintable, [*row["said"].split(), *(row.get(PHONES) or "").split()])
+    ):
         return False
     try:
         return 0 <= int(row["start"]) < int(row["end"]) <= samples

@@ -21,7 +21,8 @@ EASIEST = {
     "bytes": ("batch", "length", "units", "layers"),
     "multiply_adds": ("epochs", "units", "layers"),
 }
-NO_SLIDER = ("seed", "symbols", "characters", "lines", "clips", "takes")  # costs nothing, or is counted in own data
+# What costs nothing, or is counted in one's own data.
+NO_SLIDER = ("seed", "symbols", "characters", "lines", "clips", "takes", "phones")
 NAME = re.compile(r"\w{1,64}", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{0,30})?([eE][+-]?\d{1,3})?", re.ASCII)
 

@@ -9,6 +9,7 @@ from rrn.data.frames import BLANK, KERNEL, STRIDES, steps
 from rrn.nn.cells import recurrent
 
 NEVER = -1e4  # logit of what cannot be
+NO_WAY = -1e30  # ln p of it
 UNKNOWN = -1  # in place of the first phone of a clip of which none is known
 
 
@@ -84,29 +85,28 @@ class Alignments(keras.losses.Loss):
     def call(self, wanted, logits):
         places = 2 * wanted.shape[1] + 1  # a blank before, between and behind the symbols
         within = keras.ops.stack([keras.ops.full_like(wanted, BLANK), wanted], axis=-1)
-        labels = keras.ops.pad(
-            keras.ops.reshape(within, (-1, places - 1)), ((0, 0), (0, 1)), constant_values=BLANK
-        )  # fmt: skip
+        labels = keras.ops.reshape(within, (-1, places - 1))
+        labels = keras.ops.pad(labels, ((0, 0), (0, 1)), constant_values=BLANK)
         # A blank is passed over between two symbols, unless they are equal.
         before = keras.ops.pad(labels, ((0, 0), (2, 0)), constant_values=BLANK)[:, :-2]
-        passes = keras.ops.where((labels != BLANK) & (labels != before), 0.0, NEVER)
+        passes = keras.ops.where((labels != BLANK) & (labels != before), 0.0, NO_WAY)
         at = keras.ops.broadcast_to(labels[:, None], (keras.ops.shape(labels)[0], logits.shape[1], places))
         log_p = keras.ops.take_along_axis(keras.ops.log_softmax(logits, axis=-1), at, axis=2)
         log_p = keras.ops.transpose(log_p, (1, 0, 2))
 
         def step(ways, here):
-            ways = [ways, _moved(ways, 1), _moved(ways, 2) + passes]
-            return here + keras.ops.logsumexp(keras.ops.stack(ways), axis=0), None
+            come = [ways, _moved(ways, 1), _moved(ways, 2) + passes]
+            return here + keras.ops.logsumexp(keras.ops.stack(come), axis=0), None
 
-        start = keras.ops.where(keras.ops.arange(places) < 2, log_p[0], NEVER)
+        start = keras.ops.where(keras.ops.arange(places) < 2, log_p[0], NO_WAY)
         ways, _ = keras.ops.scan(step, start, log_p[1:])
         lengths = keras.ops.sum(keras.ops.cast(wanted != BLANK, "int32"), axis=-1, keepdims=True)
         is_end = (keras.ops.arange(places) >= 2 * lengths - 1) & (keras.ops.arange(places) <= 2 * lengths)
-        return -keras.ops.logsumexp(keras.ops.where(is_end, ways, NEVER), axis=-1)
+        return -keras.ops.logsumexp(keras.ops.where(is_end, ways, NO_WAY), axis=-1)
 
 
 def _moved(ways, places):
-    return keras.ops.pad(ways[:, :-places], ((0, 0), (places, 0)), constant_values=NEVER)
+    return keras.ops.pad(ways[:, :-places], ((0, 0), (places, 0)), constant_values=NO_WAY)
 
 
 class Spelled(keras.losses.Loss):

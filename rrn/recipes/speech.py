@@ -48,6 +48,7 @@ class Heard:
     """Clips to learn from, drawn anew or spoiled anew for every epoch, in batches of one length each.
 
     Args:
+        symbols, phones: in the order of the outputs, without the blank.
         seen: recordings of a pack to learn from; None where clips are made by rules.
     """
 
@@ -202,7 +203,7 @@ def material(spec: Speech, given) -> Material:
         raise Refused("pack_one_speaker")
     seen = [one for one in pack if one.speaker not in held]
     others = [one for one in pack if one.speaker in held]
-    sayings = [Clip(one.sound, (), one.phones, one.speaker) for one in others if not one.said]
+    sayings = [Clip(one.sound, (), speaker=one.speaker) for one in others if not one.said]
     return Material(symbols, seen, tests(others, rng), sayings, phones)
 
 
@@ -223,7 +224,7 @@ def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:
 
 def tests(pack: list[Recording], rng: np.random.Generator) -> list[Clip]:
     """Clips of held-out speakers, as recorded and joined to rows."""
-    found = [Clip(one.sound, one.said, one.phones, one.speaker) for one in pack]
+    found = [Clip(one.sound, one.said, speaker=one.speaker) for one in pack]
     some = [found[n] for n in rng.permutation(len(found))[: MEASURED // 2]]
     for speaker in sorted({one.speaker for one in pack}):
         composer = Composer([one for one in pack if one.speaker == speaker], rng)

@@ -24,15 +24,8 @@ from rrn.spec import Named, Refused, Spec, choices
 
 OWNER = "local"
 LOOK = 0.2  # seconds between two looks at the store
-FOUND = (
-    "symbols",
-    "characters",
-    "lines",
-    "more",
-    "clips",
-    "takes",
-    "phones",
-)  # fields that are counted in the data, never typed
+# Fields that are counted in the data, never typed.
+FOUND = ("symbols", "characters", "lines", "more", "clips", "takes", "phones")
 
 
 class Train(Commands):

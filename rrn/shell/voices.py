@@ -149,7 +149,8 @@ def holds(phones: Sequence[str], part: Sequence[str]) -> bool:
 
 def spelled(mouth: Mouth, language: str) -> list[tuple[str, ...]]:
     """The speech sounds of the ten digits as most say them."""
-    mouth.voice(SPELLED[language])
+    if not mouth.voice(SPELLED[language]):
+        raise click.UsageError(t("cli_no_voice", name=SPELLED[language]))
     return [mouth.phones(word) for word in WORDS[language]]
 
 
@@ -163,8 +164,7 @@ def made_up(phones: Sequence[tuple[str, ...]], rng: np.random.Generator) -> Iter
 
 
 def accented(mouth: Mouth, variants: list[str], rng: np.random.Generator) -> Iterator[Recording]:
-    """The digits with the accents of other languages, some voices each. Which speech sounds they come out as is left
-    open: letters of another language stand for others."""
+    """The digits with the accents of other languages, some voices each. Which phones they come out as is left open."""
     for language, accents in ACCENTS.items():
         for number, (base, words) in enumerate(accents.items()):
             for variant in variants[number % EVERY :: EVERY]:
@@ -203,7 +203,7 @@ def people(folder: str) -> list[Recording]:
     audio, table = (file.read(f"{folder}/{name}").data for name in ("audio.flac", "clips.csv"))
     try:
         sound, rate = recordings.decoded(audio)
-        rows = [(row["digit"], row["speaker"], int(row["start"]), int(row["end"]))
+        rows = [(int(row["digit"]), row["speaker"], int(row["start"]), int(row["end"]))
                 for row in csv.DictReader(table.decode().splitlines())]  # fmt: skip
     except (ValueError, KeyError, TypeError, RuntimeError):  # RuntimeError: what soundfile cannot open
         raise click.UsageError(t("cli_voices_also_unclear", name=folder)) from None
@@ -221,6 +221,12 @@ def known(table: str) -> tuple[list[str], dict[str, list[str]]]:
         raise click.UsageError(t("cli_voices_unclear", name=table)) from None
 
 
+def _spelling(mouth, found):
+    """The phones of each recording of one English digit."""
+    digits = spelled(mouth, "en") if found else []
+    return [digits[int(one.said[0].removeprefix("en:"))] for one in found]
+
+
 def voices(path: str, table: str, also: str | None) -> None:
     """Write a pack of recordings."""
     if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():  # before minutes of speaking, not after them
@@ -228,8 +234,7 @@ def voices(path: str, table: str, also: str | None) -> None:
     variants, bases = known(table)
     found = people(also) if also else []
     mouth = Mouth()
-    phones = spelled(mouth, "en")
-    found = [replace(one, phones=phones[int(one.said[0].removeprefix("en:"))]) for one in found]
+    found = [replace(one, phones=phones) for phones, one in zip(_spelling(mouth, found), found, strict=True)]
     with bar(len(variants) * sum(map(len, bases.values()))) as tell:
         found = [*spoken(mouth, variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))), *found]
     Path(path).write_bytes(recordings.to_bytes(found))

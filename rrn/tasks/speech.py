@@ -34,7 +34,7 @@ class Speech(Spec):
     overlap: Annotated[float, Between(0.0, 0.9, step=0.1)] = 0.2  # how far neighbouring sounds run into each other
     codec: Literal["none", "mu-law", "8-bit", "mp3", "ogg"] = "none"
     life: Literal["off", "on"] = "off"  # anything that may happen to a recording, by chance
-    # Share of the clips that are composed of a pack which are sayings without a symbol.
+    # Share of the clips composed of a pack that are sayings without a symbol.
     others: Annotated[float, Between(0.0, 0.95, step=0.05)] = 0.3
     masks: Annotated[int, Between(0, 4)] = 0  # stretches of time, and of pitch, that are silenced while training
     window: Annotated[int, Between(10, 60, step=5)] = 25  # milliseconds
@@ -95,7 +95,7 @@ def outputs(spec: Speech) -> int:
 
 def spells(spec: Speech) -> bool:
     """Whether it learns to hear phones besides."""
-    return spec.spelling > 0 and spec.phones > 0
+    return not generated(spec) and spec.spelling > 0 and spec.phones > 0
 
 
 def fits(spec: Speech, parent: Speech) -> bool:
@@ -120,10 +120,14 @@ def cost(spec: Speech) -> Cost:
     dense = (ways * spec.units + 1) * (outputs(spec) + spells(spec) * (1 + spec.phones))
     count = 2 * MARGIN + 1000 * seconds(spec) / spec.hop  # of frames
     first, second = count / STRIDES[spec.stride][0], count / spec.stride
-    per_clip = first * convolutions[0] + second * (convolutions[1] + cells + dense)
+    ways_through = spells(spec) * second * (2 * second + 1)  # places at every step on the way through the phones
+    per_clip = first * convolutions[0] + second * (convolutions[1] + cells + dense) + ways_through
     parameters = sum(convolutions) + cells + dense
     tensors = (
-        count * spec.bands + first * spec.filters + second * (spec.layers * ways * 14 * spec.units + 3 * outputs(spec))
+        count * spec.bands
+        + first * spec.filters
+        + second * (spec.layers * ways * 14 * spec.units + 3 * outputs(spec))
+        + 2 * ways_through
     )
     kept = (spec.examples + UNSEEN) * (count * spec.bands + RATE * seconds(spec))  # frames, and the sound itself
     if not generated(spec):

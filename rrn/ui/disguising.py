@@ -142,7 +142,7 @@ def _verdicts(key: str, readers: dict[str, Model], text: str, written: list[str]
         gutter=124,
         finding=alt,
     )
-    screen.chart(chart, alt=t("spam_curve"))
+    screen.chart(chart)
 
 
 def _judged(readers: dict[str, Model], written: list[str]) -> list[list[Event]]:

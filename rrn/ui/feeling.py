@@ -230,7 +230,7 @@ def _curve(read: Read, reader: Model) -> None:
     at = int(np.abs(np.diff(read.array("running"), prepend=0.5)).argmax())
     finding = t("feeling_curve_alt", word=words[at], chance=probability(float(read.array("running")[-1])))
     chart = running(words, lines, t("fig_running_title"), t, finding)
-    screen.chart(chart, alt=finding)
+    screen.chart(chart)
     st.caption(t("feeling_curve_turn", word=plain(words[at]), place=at + 1))
 
 

@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 
 SEEDS = 3
 SHARED = {"speech": "lab_share_lead_sound", "keywords": "lab_share_lead_words"}  # what whoever has the link can do
-DATA = ("symbols", "characters", "lines", "clips", "takes")  # counted in what was chosen, not chosen themselves
+# Counted in what was chosen, not chosen themselves.
+DATA = ("symbols", "characters", "lines", "clips", "takes", "phones")
 
 
 class Lab:

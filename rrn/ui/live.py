@@ -131,7 +131,7 @@ def figure_of(key: str, whose: str, runs: Runs, figure: Figure, *, grows: bool) 
     elif isinstance(figure, Curves):
         chart = figure.chart(runs, t)
         if any(line.x for line in chart.lines):  # its rivals wait for it
-            screen.chart(chart, alt=chart.finding)
+            screen.chart(chart)
         else:
             st.skeleton(chart.height)
     else:

@@ -79,9 +79,11 @@ def plot(fig: go.Figure | Callable[[], go.Figure], *, key: str, alt: str, of: Ha
     st.plotly_chart(inked, key=key, alt=alt, config=_toolbar())
 
 
-def chart(drawn: Chart, *, alt: str) -> None:
-    """Draw a chart at once: for what grows, or follows a slider."""
-    st.markdown(svg(drawn, ink(), n, alt), unsafe_allow_html=True)
+def chart(drawn: Chart) -> None:
+    """Draw a chart at once: for what grows, or follows a slider. Where a caption says what it shows, its title names it
+    to whoever does not see it.
+    """
+    st.markdown(svg(drawn, ink(), n, drawn.finding or drawn.title), unsafe_allow_html=True)
 
 
 TABLE = "border-collapse:collapse;font-size:14px"

@@ -88,7 +88,7 @@ class Trial:
             for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
                 with column:
                     if isinstance(figure.fig, Chart):
-                        screen.chart(figure.fig, alt=figure.fig.title)  # its sentence is said below
+                        screen.chart(figure.fig)
                     else:
                         screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
                     st.caption(figure.alt)

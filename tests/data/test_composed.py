@@ -188,7 +188,7 @@ def test_who_says_nothing_else_says_single_symbols_instead(rng):
     assert np.mean(counts > 1) == pytest.approx(SHARES["joined"] + SHARES["row"], abs=0.05)
 
 
-def test_the_phones_of_a_clip_are_those_of_its_parts_in_order_or_unknown(rng, monkeypatch):
+def test_the_phones_of_a_clip_are_those_of_its_parts_in_order_or_unknown(rng):
     spelled = {"0": tuple("sero"), "1": tuple("uno"), "2": tuple("dos")}
 
     def phones(one):

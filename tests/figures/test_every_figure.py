@@ -48,7 +48,7 @@ def test_curves_have_axes_whatever_has_happened(name, runs):
     chart = CURVES[name].chart(runs, t)
     assert titled(CURVES[name](runs, t)) and chart.finding
     assert chart.x_range[0] < chart.x_range[1] and chart.y_range[0] < chart.y_range[1]
-    assert chart.title in texts(pictured(chart))
+    assert all(np.isfinite(line.y).all() for line in chart.lines) and chart.title in texts(pictured(chart))
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -147,5 +147,3 @@ def test_an_axis_stays_while_a_slider_moves():
     """Where an axis moves with the curve, nobody sees which of the two it was."""
     ranges = {figures.gain_gradient(gain.run(gain.Gain(gain=g)), t).fig.y_range for g in np.arange(1.0, 1.5, 0.05)}
     assert len(ranges) <= 3
-    charts = [figures.gain_states(gain.run(gain.Gain(gain=g)), t).fig for g in (1.0, 2.0)]
-    assert len({(chart.x_range, chart.y_range) for chart in charts}) == 1

@@ -1,9 +1,14 @@
 """A chart drawn within the page: what lies where, and that no word is markup."""
 
+import itertools
+import math
+import re
+from xml.etree import ElementTree
+
 import pytest
 
-from rrn.figures.chart import Chart, Line, named, plotly
-from rrn.figures.picture import SHAPES, WIDE, steps
+from rrn.figures.chart import TURNED, Chart, Line, named, plotly
+from rrn.figures.picture import SHAPES, WIDE, steps, svg
 from rrn.figures.style import BOTTOM, LEFT, TOP
 from tests.figures.words import pictured, texts
 
@@ -81,8 +86,9 @@ def test_names_under_the_axis_stand_under_their_points_and_have_room():
     short, long = (chart(LINE, x_range=(1, 3), x_names=("a", "b", word)) for word in ("c", "c" * 12))
     places_of = {texts(one)[0]: one.get("x") for one in pictured(short).iter("svg") if len(texts(one)) == 1}
     assert (places_of["a"], places_of["b"], places_of["c"]) == ("0.00%", "50.00%", "100.00%")
-    heights = [float(pictured(one).find("div/svg").get("height")) for one in (short, long)]
-    assert heights[0] - heights[1] == 11 * 5
+    assert len({pictured(one).find("div/svg").get("height") for one in (short, long)}) == 1, "the plot stays"
+    heights = [int(re.match(r"height:(\d+)px", pictured(one).get("style")).group(1)) for one in (short, long)]
+    assert heights[1] - heights[0] == 11 * TURNED
 
 
 def test_it_is_as_high_as_plotly_s_and_has_the_same_margins():
@@ -115,3 +121,35 @@ def test_without_a_line_there_are_the_axes():
 )
 def test_steps_are_round_numbers(low, high, count, least, found):
     assert steps(low, high, count, least) == pytest.approx(found)
+
+
+def test_neither_lines_nor_markdown_get_out_of_a_word():
+    """Streamlit ends HTML at an empty line, and reads `:material/home:` within it."""
+    drawn = chart(Line(":material/home: a\n\n# big", [0.0, 4.0], [0.0, 1.0], "#000"), x_names=("a", "b\n\nc", "d", "e"))
+    found = svg(drawn, "#123456", str, "one\n\ntwo :red[x]")
+    assert "\n" not in found and ":material" not in found and ":red" not in found
+    assert {":material/home: a # big", "b c"} <= {*texts(ElementTree.fromstring(found))}
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        ([LINE], {"x_range": (1.0, 1.0)}),
+        ([LINE], {"y_range": (0.5, 0.5)}),
+        ([LINE], {"y_range": (0.0, 5e-324)}),
+        ([Line("a", [0.0, 1.0], [-1.0, 0.0], "#000")], {"log": True, "y_range": (1e-3, 1.0)}),
+        ([Line("", [0.0, 1.0, 2.0], [math.nan, math.inf, 0.5], "#000", marker="circle")], {}),
+        ([Line("", [1.0], [0.5], "#000")], {}),
+    ],
+    ids=["no width", "no height", "hardly any height", "below a logarithm", "not finite", "one point"],
+)
+def test_there_is_a_picture_of_everything(lines, more):
+    found = svg(chart(*lines, **more), "#123456", str, "")
+    assert "nan" not in found and "inf" not in found and ElementTree.fromstring(found).tag == "div"
+
+
+@pytest.mark.parametrize("decades", [2, 3, 8, 16, 31])
+def test_the_words_beside_a_logarithmic_axis_do_not_run_into_each_other(decades):
+    drawn = chart(y_range=(10.0**-decades, 1.0), log=True, height=260)
+    downs = sorted(float(line.get("y1")) for line in pictured(drawn).iter("line"))
+    assert len(downs) >= 3 and min(b - a for a, b in itertools.pairwise(downs)) >= 12

@@ -208,3 +208,13 @@ def test_a_pack_of_takes_has_single_words_and_some_to_leave_out():
     for rows in (ROWS, ["sí,,ana,0,800", "no,,ana,800,1600"], ["sí,,ana,0,800", "sí,,ana,800,1600"]):
         with pytest.raises(Refused, match="too_few_takes"):
             pack.of_takes(packed(rows))
+
+
+def test_phones_are_counted_where_there_is_a_column_of_them():
+    names = HEAD.replace("end", "end,phones")
+    found = read(packed([row + ",a b" if n else row + ",b c c" for n, row in enumerate(ROWS)], names))
+    assert found.phones == 3 and read(packed(ROWS)).phones == 0
+    many = [f"{row},{' '.join(f'p{n}{k}' for k in range(30))}" for n, row in enumerate(ROWS)]
+    told = refusal(packed(many, names))
+    assert (told.code, told.values) == ("pack_phones", {"most": 100, "phones": 30 * len(ROWS)})
+    assert refusal(packed([ROWS[0] + ",a \x07", *(row + "," for row in ROWS[1:])], names)).code == "pack_row"

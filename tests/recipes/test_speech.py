@@ -159,8 +159,8 @@ def test_how_sure_is_sure_enough_comes_from_sayings_without_a_symbol(of_pack):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipe, "FALSE", 0.5)
         patch.setattr(recipe, "FALSE_LONG", 0.0)
-        tested = [recipe.Clip(np.zeros(RATE, np.float32), ("es:1",), "a")] * 4
-        sayings = [recipe.Clip(np.zeros(RATE, np.float32), (), "a")] * 8
+        tested = [recipe.Clip(np.zeros(RATE, np.float32), ("es:1",), speaker="a")] * 4
+        sayings = [recipe.Clip(np.zeros(RATE, np.float32), (), speaker="a")] * 8
         what = recipe.Material(("es:1",), PACKED, tested, sayings)
 
         def weighed(listener, spec, clips, *, doubted):

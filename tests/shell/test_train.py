@@ -35,7 +35,10 @@ def spoken() -> bytes:
     people = {name: voice.speaker(rng) for name in ("ana", "eva", "leo")}
     said = [(who, vowel) for who in people for vowel in "aio" * 2]
     return recordings.to_bytes(
-        [Recording((vowel,), "", who, voice.vowels(vowel, people[who], rng)) for who, vowel in said]
+        [
+            Recording((vowel,), "", who, voice.vowels(vowel, people[who], rng), tuple("ai" * (vowel == "a")))
+            for who, vowel in said
+        ]
     )
 
 
@@ -74,7 +77,7 @@ def test_labelled_texts_and_others_beside_them_pass_one_gate_and_are_counted_apa
         (Translation, "pairs", "pairs", {"lines": 25}),
         (Sentiment, "texts", "csv", {"lines": 60}),
         (Sentiment, "also", "more", {"more": 89}),
-        (Speech, "sounds", "pack", {"clips": 18, "symbols": 3}),
+        (Speech, "sounds", "pack", {"clips": 18, "symbols": 3, "phones": 2}),
     ],
 )
 def test_every_field_that_names_data_counts_what_it_is_given(kind, field, file, counted, files):

@@ -78,6 +78,8 @@ def test_parameters_by_hand():
         {"bands": 64, "filters": 128, "units": 128},
         {"bands": 8, "filters": 8, "units": 4, "dropout": 0.5, "window": 10, "hop": 25},
         {"sounds": "0" * 64, "symbols": 60},
+        {"sounds": "0" * 64, "phones": 40, "spelling": 0.5, "layers": 2},
+        {"sounds": "vowels", "phones": 40, "spelling": 0.5},
     ],
     ids=str,
 )  # fmt: skip
@@ -87,6 +89,18 @@ def test_parameters_are_those_of_the_built_model(fields):
     spec = replace(Speech(), **fields)
     check(spec)
     assert cost(spec).parameters == sum(int(np.prod(w.shape)) for w in build(spec).trainable_weights)
+
+
+@pytest.mark.parametrize("sounds", [*task.GENERATED, "0" * 64])
+def test_phones_are_learned_only_where_there_are_any_and_cost_their_way_through(sounds):
+    of_pack = sounds == "0" * 64
+    for spelling, phones in ((0.5, 40), (0.0, 40), (0.5, 0)):
+        spec = replace(PACK, sounds=sounds, spelling=spelling, phones=phones)
+        assert task.spells(spec) == (of_pack and spelling > 0 and phones > 0)
+        plain = replace(PACK, sounds=sounds)
+        for more in ("parameters", "bytes", "multiply_adds"):
+            assert (getattr(cost(spec), more) > getattr(cost(plain), more)) == task.spells(spec)
+        assert task.fits(spec, plain) and not task.fits(spec, replace(plain, units=2 * plain.units))
 
 
 @pytest.mark.parametrize("sounds", [*task.GENERATED, "0" * 64])
