@@ -50,8 +50,8 @@ class Chart:
     x_names: tuple[str, ...] = ()  # what stands under x = 1, 2, 3 … in the place of the numbers
 
     def at(self, y: float) -> float:
-        """y as it lies on the axis."""
-        return math.log10(y) if self.log else y
+        """y as it lies on the axis; on a logarithmic one, what it cannot show lies at its lower end."""
+        return math.log10(max(y, self.y_range[0])) if self.log else y
 
     @property
     def ticks(self) -> list[float] | None:

@@ -39,7 +39,7 @@ def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str
         return round(tall * (high - min(max(at, low), high)) / ((high - low) or 1.0), 2)
 
     def place(x: float, y: float) -> tuple[float, float]:
-        return across(x), down(chart.at(max(y, chart.y_range[0])))
+        return across(x), down(chart.at(y))
 
     parts = [
         _word(chart.title, f'x="{4 - LEFT}" y="{18 - TOP}" {TITLE}'),
