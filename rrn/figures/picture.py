@@ -13,10 +13,10 @@ from rrn.figures.style import BOTTOM, LEFT, TOP
 WIDE = 1000  # units across the lines' own picture, which is stretched
 TITLE = 'font-size="14" font-family="Source Serif, serif" font-weight="700" fill="currentColor"'
 DASHES = {"dot": "3 3", "dash": "9 9", "dashdot": "9 3 3 3", "longdash": "15 15"}
+DOT = 6  # pixels across
 SHAPES = {
     "square": "M-3-3H3V3H-3Z",
     "diamond": "M0-4L4 0L0 4L-4 0Z",
-    "circle": "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0-3 0",
     "triangle-up": "M0-4L4 3L-4 3Z",
 }
 
@@ -58,11 +58,11 @@ def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str
         if line.width and points:
             d = "L".join(f"{WIDE * x:.1f} {y}" for x, y in points)
             dash = f' stroke-dasharray="{DASHES[line.dash]}"' if line.dash in DASHES else ""
-            parts.append(f'<svg width="100%" height="{tall}" viewBox="0 0 {WIDE} {tall}" preserveAspectRatio="none" '
-                         f'overflow="visible"><path d="M{d}" fill="none" stroke="{line.colour}" '
-                         f'stroke-width="{line.width}" opacity="{line.opacity}" stroke-linejoin="round"{dash} '
-                         f'vector-effect="non-scaling-stroke"/></svg>')  # fmt: skip
-        if line.marker:
+            parts.append(_stroke(f"M{d}", tall, line, f'stroke-width="{line.width}" stroke-linejoin="round"{dash}'))
+        if line.marker == "circle" and points:  # strokes without length: one element for dozens of dots
+            d = "".join(f"M{WIDE * x:.1f} {y}h0" for x, y in points)
+            parts.append(_stroke(d, tall, line, f'stroke-width="{DOT}" stroke-linecap="round"'))
+        elif line.marker:
             dot = f'<path d="{SHAPES[line.marker]}" fill="{line.colour}" opacity="{line.opacity}"/>'
             parts += [_at(x, y, dot) for x, y in points]
     parts += [_at(across(line.x[-1]), down(height) + 4, _word(line.name, 'x="6"')) for line, height in drawn]
@@ -89,6 +89,13 @@ def _along(chart, number):
     if chart.x_names:
         return [(x, chart.x_names[x - 1]) for x in chart.x_ticks]
     return [(x, number(x)) for x in steps(chart.x_range[0], chart.x_range[1], 8, 1.0)]
+
+
+def _stroke(d, tall, line, how):
+    """A path that is stretched with its place, as thick as it was."""
+    return (f'<svg width="100%" height="{tall}" viewBox="0 0 {WIDE} {tall}" preserveAspectRatio="none" '
+            f'overflow="visible"><path d="{d}" fill="none" stroke="{line.colour}" opacity="{line.opacity}" {how} '
+            f'vector-effect="non-scaling-stroke"/></svg>')  # fmt: skip
 
 
 def _at(across, down, what):

@@ -20,7 +20,13 @@ def chart(*lines, **more):
 
 
 def curves(root):
-    return [path for path in root.iter("path") if path.get("fill") == "none"]
+    return [path for path in root.iter("path") if path.get("fill") == "none" and "L" in path.get("d")]
+
+
+def dots(root):
+    """(units across, pixels down) of every dot."""
+    found = [path.get("d") for path in root.iter("path") if path.get("stroke-linecap") == "round"]
+    return [tuple(map(float, dot.removesuffix("h0").split())) for d in found for dot in d[1:].split("M")]
 
 
 def places(root, of):
@@ -43,7 +49,7 @@ def test_marks_lie_on_the_points_and_a_line_without_width_has_them_alone():
     root = pictured(chart(Line("", [1.0], [0.25], "#000", width=0.0, marker="diamond"), LINE))
     tall = 280 - TOP - BOTTOM
     assert places(root, SHAPES["diamond"]) == [(25.0, 0.75 * tall)]
-    assert places(root, SHAPES["circle"]) == [(0.0, tall), (25.0, 0.0), (100.0, tall / 2)]
+    assert dots(root) == [(0.0, tall), (WIDE / 4, 0.0), (WIDE, tall / 2)]
     assert len(curves(root)) == 1
 
 
