@@ -67,7 +67,7 @@ def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str
             parts += [_at(x, y, dot) for x, y in points]
     parts += [_at(across(line.x[-1]), down(height) + 4, _word(line.name, 'x="6"')) for line, height in drawn]
     # Streamlit takes a rem off below whatever it reads as Markdown.
-    return (f'<div role="img" aria-label="{_plain(alt)}" class="rrn-chart" '
+    return (f'<div role="img" aria-label="{plain_html(alt)}" class="rrn-chart" '
             f'style="height:{chart.height + chart.room}px;margin-bottom:1rem">'
             f'<div style="padding:{TOP}px {chart.gutter}px 0 {LEFT}px"><svg aria-hidden="true" width="100%" '
             f'height="{tall}" overflow="visible" style="overflow:visible;display:block" fill="{ink}" font-size="12">'
@@ -82,6 +82,11 @@ def steps(low: float, high: float, count: int, least: float = 0.0) -> list[float
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * next((times for times in (1, 2, 5) if rough / power <= times * math.sqrt(2)), 10)
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def plain_html(words: str) -> str:
+    """Words that are neither HTML nor what Streamlit reads in Markdown: `:material/home:`, or an empty line."""
+    return escape(" ".join(words.split())).replace(":", "&#58;")
 
 
 def _along(chart, number):
@@ -103,9 +108,4 @@ def _at(across, down, what):
 
 
 def _word(words, where):
-    return f"<text {where}>{_plain(words)}</text>"
-
-
-def _plain(words):
-    """Words that are neither HTML nor what Streamlit reads in Markdown: `:material/home:`, or an empty line."""
-    return escape(" ".join(words.split())).replace(":", "&#58;")
+    return f"<text {where}>{plain_html(words)}</text>"

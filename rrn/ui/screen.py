@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.elements.widgets import text_widgets
 
 from rrn.figures.chart import Chart
-from rrn.figures.picture import svg
+from rrn.figures.picture import plain_html, svg
 from rrn.spec import Refused
 from rrn.ui import address, refusal
 from rrn.ui.words import lang, n, t
@@ -79,13 +79,18 @@ def plot(fig: go.Figure | Callable[[], go.Figure], *, key: str, alt: str, of: Ha
     st.plotly_chart(inked, key=key, alt=alt, config=_toolbar())
 
 
-def chart(drawn: Chart) -> None:
-    """Draw a chart at once: for what grows, or follows a slider. Where a caption says what it shows, its title names it
-    to whoever does not see it.
+def chart(drawn: Chart, said: str = "") -> None:
+    """Draw a chart at once: for what grows, or follows a slider.
+
+    Args:
+        said: what it shows, in words below it; its title then names it to whoever does not see it. In one element with
+            the chart, or the browser would look at three times as many after a slider.
     """
-    st.markdown(svg(drawn, ink(), n, drawn.finding or drawn.title), unsafe_allow_html=True)
+    below = f'<p style="{BELOW}">{plain_html(said)}</p>' if said else ""
+    st.markdown(svg(drawn, ink(), n, drawn.finding or drawn.title) + below, unsafe_allow_html=True)
 
 
+BELOW = "margin:0 0 1rem;font-size:0.875rem;opacity:0.6"  # as Streamlit's captions
 TABLE = "border-collapse:collapse;font-size:14px"
 CELL = "border:1px solid rgba(128,128,128,.35);padding:6px 10px"
 NAME = f"{CELL};text-align:left;min-width:130px;overflow-wrap:anywhere"

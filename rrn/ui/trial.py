@@ -88,10 +88,10 @@ class Trial:
             for column, figure in zip(st.columns(len(drawn), gap="medium"), drawn, strict=True):
                 with column:
                     if isinstance(figure.fig, Chart):
-                        screen.chart(figure.fig)
+                        screen.chart(figure.fig, figure.alt)
                     else:
                         screen.plot(figure.fig, key=f"{self.key}.{figure.name}", alt=figure.alt)
-                    st.caption(figure.alt)
+                        st.caption(figure.alt)
 
     def note(self, words: str) -> None:
         """A sentence in the place of the figures."""
