@@ -115,7 +115,8 @@ class Spelled(keras.losses.Loss):
     To hear which phones there are teaches more of each clip than to hear which of a few words there are, or none: it is
     what other words differ in.
 
-    Source: two levels, Fernández, Graves & Schmidhuber 2007; phones at a lower layer, Sanabria & Metze 2018.
+    Source: two levels, Fernández, Graves & Schmidhuber 2007; phones at a lower layer, Krishna, Toshniwal &
+    Livescu 2018.
 
     Called with (batch, most + phones), UNKNOWN where a clip's phones are not known, and the logits of both.
 
