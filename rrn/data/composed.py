@@ -55,7 +55,7 @@ class Composer:
         self.groups = [group for group in (people, machines) if group]
 
     def draw(self, kind: str = "") -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...] | None]:
-        """A clip, (samples,) at RATE, what is said in it, and its speech sounds, None where they are not known.
+        """A clip, (samples,) at RATE, what is said in it, and its phones, None where they are not known.
 
         Args:
             kind: one of SHARES, else by chance.

@@ -203,7 +203,7 @@ def people(folder: str) -> list[Recording]:
     audio, table = (file.read(f"{folder}/{name}").data for name in ("audio.flac", "clips.csv"))
     try:
         sound, rate = recordings.decoded(audio)
-        rows = [(int(row["digit"]), row["speaker"], int(row["start"]), int(row["end"]))
+        rows = [([*"0123456789"].index(row["digit"]), row["speaker"], int(row["start"]), int(row["end"]))
                 for row in csv.DictReader(table.decode().splitlines())]  # fmt: skip
     except (ValueError, KeyError, TypeError, RuntimeError):  # RuntimeError: what soundfile cannot open
         raise click.UsageError(t("cli_voices_also_unclear", name=folder)) from None
@@ -221,12 +221,6 @@ def known(table: str) -> tuple[list[str], dict[str, list[str]]]:
         raise click.UsageError(t("cli_voices_unclear", name=table)) from None
 
 
-def _spelling(mouth, found):
-    """The phones of each recording of one English digit."""
-    digits = spelled(mouth, "en") if found else []
-    return [digits[int(one.said[0].removeprefix("en:"))] for one in found]
-
-
 def voices(path: str, table: str, also: str | None) -> None:
     """Write a pack of recordings."""
     if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():  # before minutes of speaking, not after them
@@ -234,7 +228,8 @@ def voices(path: str, table: str, also: str | None) -> None:
     variants, bases = known(table)
     found = people(also) if also else []
     mouth = Mouth()
-    found = [replace(one, phones=phones) for phones, one in zip(_spelling(mouth, found), found, strict=True)]
+    phones = dict(zip((f"en:{digit}" for digit in range(10)), spelled(mouth, "en"), strict=True))
+    found = [replace(one, phones=phones[one.said[0]]) for one in found]
     with bar(len(variants) * sum(map(len, bases.values()))) as tell:
         found = [*spoken(mouth, variants, bases, lambda n: tell(n, t("cli_voices_made", n=n))), *found]
     Path(path).write_bytes(recordings.to_bytes(found))

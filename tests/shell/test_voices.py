@@ -153,7 +153,8 @@ def test_what_cannot_be_used_is_one_sentence_before_anything_is_spoken(monkeypat
         assert '"bad.json" does not tell' in complaint(capsys, "made.zip", "--voices", "bad.json")
     write_people(16_000)
     assert "16,000" in complaint(capsys, "made.zip", "--voices", "voices.json", "--also", "people")
-    for name, data in (("audio.flac", b"no sound"), ("clips.csv", b"a,b\n1,2\n"), ("clips.csv", b"\xff")):
+    tables = [b"a,b\n1,2\n", b"\xff", *(TABLE.replace(",3,", f",{odd},", 1).encode() for odd in ("oh", "12", "-1"))]
+    for name, data in (("audio.flac", b"no sound"), *(("clips.csv", table) for table in tables)):
         write_people()
         Path("people/clips.csv").write_text(TABLE)
         (Path("people") / name).write_bytes(data)
