@@ -192,8 +192,9 @@ def gain_to_figure(page: Page, server: Server) -> float:
     charts.nth(2).wait_for()
     page.wait_for_timeout(2000)
     slider = page.locator(f"{TRIAL}-gain").get_by_role("slider")
-    # The curve of the last figure, as it is drawn.
-    shown = """document.querySelectorAll(".rrn-chart")[2]?.querySelector("path")?.getAttribute("d")"""
+    # All lines of the last figure, as they are drawn.
+    shown = """[...document.querySelectorAll(".rrn-chart")[2]?.querySelectorAll("path") ?? []]
+               .map(path => path.getAttribute("d")).join()"""
     times = []
     for _ in range(10):
         slider.focus()

@@ -65,16 +65,20 @@ class Composer:
         if kind == "empty":
             return self.nothing(), (), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]
+        if kind in ("other", "among"):
+            group = [key for key in group if "other" in self.of[key]] or group
         clips = self.of[group[rng.integers(len(group))]]
-        if "other" not in clips and kind in ("other", "among"):  # people, and whoever else is known by symbols alone
+        if "other" not in clips and kind in ("other", "among"):  # people are known by symbols alone
             kind = "alone"
         if "row" not in clips and kind == "row":
             kind = "joined"
         if "alone" not in clips:  # nothing to put together: as it was recorded
             kind = next(iter(clips))
         match kind:
-            case "alone" | "row" | "other":
+            case "alone" | "row":
                 chosen = [self._one(clips[kind])]
+            case "other":
+                chosen = [self._saying(clips["other"])]
             case "backwards":  # no words, from the throats of people too
                 chosen = [replace(self._one(clips["alone"]), said=(), phones=()) for _ in range(rng.integers(1, 4))]
                 chosen = [replace(one, sound=one.sound[::-1]) for one in chosen]
@@ -104,6 +108,10 @@ class Composer:
 
     def _one(self, of: list[Recording]) -> Recording:
         return of[self.rng.integers(len(of))]
+
+    def _saying(self, of: list[Recording]) -> Recording:
+        """The shorter of two: the fewer phones, the more often one is taken for a symbol, and the more is learned."""
+        return min(self._one(of), self._one(of), key=lambda one: (len(one.phones), len(one.sound)))
 
     def pause(self, least: float, most: float) -> np.ndarray:
         """Silence of some seconds."""

@@ -46,12 +46,15 @@ def svg(chart: Chart, ink: str, number: Callable[[float], str], alt: str) -> str
         _word(chart.x_title, f'x="50%" y="{tall + BOTTOM + chart.room - 6}" text-anchor="middle"'),
         _word(chart.y_title, f'transform="translate({14 - LEFT} {tall / 2:g}) rotate(-90)" text-anchor="middle"'),
     ]
-    for y in chart.ticks or steps(chart.y_range[0], chart.y_range[1], 5):
-        at = down(chart.at(y))
-        parts.append(f'<line x1="0" x2="100%" y1="{at}" y2="{at}" stroke="{ink}" stroke-opacity="0.18"/>'
-                     + _word(number(y), f'x="-8" y="{at + 4}" text-anchor="end"'))  # fmt: skip
-    turn = ' transform="rotate(-50)" text-anchor="end"' if chart.x_names else ' text-anchor="middle"'
-    parts += [_at(across(x), tall + 16, _word(name, turn)) for x, name in _along(chart, number)]
+    rows = [(down(chart.at(y)), number(y)) for y in chart.ticks or steps(chart.y_range[0], chart.y_range[1], 5)]
+    parts.append(_stretched(tall, f'<path d="{"".join(f"M0 {at}h{WIDE}" for at, _ in rows)}" stroke="{ink}" '
+                                  'stroke-opacity="0.18" vector-effect="non-scaling-stroke"/>'))  # fmt: skip
+    parts += [_word(name, f'x="-8" y="{at + 4}" text-anchor="end"') for at, name in rows]
+    for x, name in _along(chart, number):
+        if chart.x_names:
+            parts.append(_at(across(x), tall + 16, _word(name, 'transform="rotate(-50)" text-anchor="end"')))
+        else:
+            parts.append(_word(name, f'x="{100 * across(x):.2f}%" y="{tall + 16}" text-anchor="middle"'))
     drawn = named(chart)
     for line, _ in reversed(drawn):
         points = [place(x, y) for x, y in zip(line.x, line.y, strict=True) if math.isfinite(x) and math.isfinite(y)]
@@ -98,9 +101,14 @@ def _along(chart, number):
 
 def _stroke(d, tall, line, how):
     """A path that is stretched with its place, as thick as it was."""
+    return _stretched(tall, f'<path d="{d}" fill="none" stroke="{line.colour}" opacity="{line.opacity}" {how} '
+                            'vector-effect="non-scaling-stroke"/>')  # fmt: skip
+
+
+def _stretched(tall, what):
+    """What counts WIDE units across, as wide as its place."""
     return (f'<svg width="100%" height="{tall}" viewBox="0 0 {WIDE} {tall}" preserveAspectRatio="none" '
-            f'overflow="visible"><path d="{d}" fill="none" stroke="{line.colour}" opacity="{line.opacity}" {how} '
-            f'vector-effect="non-scaling-stroke"/></svg>')  # fmt: skip
+            f'overflow="visible">{what}</svg>')  # fmt: skip
 
 
 def _at(across, down, what):

@@ -132,14 +132,10 @@ class Page:
         with st.container(border=True, width=CARD):
             left, right = st.columns([4, 7], gap="large")
         with left:
-            st.caption(whose.upper())
-            st.markdown(words)
+            st.markdown(f":small[:gray[{whose.upper()}]]\n\n{words}")
         with right:
-            st.caption(t("we_measured").upper())
-            if value is None:
-                st.markdown(t("measure_first"))
-            else:
-                st.markdown(measured.replace("{measured}", f"**{n(value)}**"))
+            told = t("measure_first") if value is None else measured.replace("{measured}", f"**{n(value)}**")
+            st.markdown(f":small[:gray[{t('we_measured').upper()}]]\n\n{told}")
 
     def pitfall(self, id: str) -> None:
         """What often goes wrong here."""

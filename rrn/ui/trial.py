@@ -60,14 +60,14 @@ class Trial:
         """Ask for a guess; a click shows the number, with or without one."""
         s, prediction = st.session_state, self.page.lesson.prediction(id)
         with self.left:
-            st.markdown(f"**2 · {t('lab_predict')}**")
-            st.markdown(prediction.question)
+            # One element for all three: the browser looks at every one of them after a slider.
+            asked = f"**2 · {t('lab_predict')}**\n\n{prediction.question}"
             if self.looked:
                 guess = s.get(f"{self.guessing}.guess")
-                if guess is not None:
-                    st.markdown(t("lab_you_said", said=prediction.options[guess].text))
-                    return prediction.options[guess]
-                return None
+                said = None if guess is None else prediction.options[guess]
+                st.markdown(f"{asked}\n\n{t('lab_you_said', said=said.text)}" if said else asked)
+                return said
+            st.markdown(asked)
             controls.say_again(f"{self.guessing}.{id}")
             guess = st.radio(
                 prediction.question,

@@ -157,5 +157,8 @@ def test_there_is_a_picture_of_everything(lines, more):
 @pytest.mark.parametrize("decades", [2, 3, 8, 16, 31])
 def test_the_words_beside_a_logarithmic_axis_do_not_run_into_each_other(decades):
     drawn = chart(y_range=(10.0**-decades, 1.0), log=True, height=260)
-    downs = sorted(float(line.get("y1")) for line in pictured(drawn).iter("line"))
+    root = pictured(drawn)
+    downs = sorted(float(word.get("y")) for word in root.iter("text") if word.get("x") == "-8")
+    (rules,) = (path.get("d") for path in root.iter("path") if path.get("d").endswith(f"h{WIDE}"))
+    assert sorted(float(rule.split()[1]) + 4 for rule in rules.split(f"h{WIDE}")[:-1]) == pytest.approx(downs)
     assert len(downs) >= 3 and min(b - a for a, b in itertools.pairwise(downs)) >= 12
