@@ -40,7 +40,7 @@ lab.xray(run, measures.bits_per_character)
 lab.my_runs(measures.bits_per_character)
 
 page.text("what_to_notice")
-page.contrast("coherent", lab.value(run, measures.bits_per_character))
+page.contrast("coherent", lab.best(run, measures.bits_per_character))
 page.pitfall("memorises")
 page.quiz()
 page.sources()

@@ -34,7 +34,7 @@ lab.xray(run, judge)
 lab.my_runs(measures.accuracy)
 
 page.text("notice")
-page.published("published", lab.value(run, measures.accuracy))
+page.published("published", lab.best(run, measures.accuracy))
 page.contrast("said", lab.value(run, lambda events: measures.last(events, f"{judge.key}/bag")))
 page.pitfall("pitfall")
 page.quiz()

@@ -235,7 +235,9 @@ def _middle(values: list[float]) -> str:
 def _finding(found: list[Row], specs: list[Spec]) -> str:
     """The table in one sentence, which claims no more than was shown."""
     if len(found) < 2:
-        return t("together_one")
+        (row,) = found
+        spread = max(row.values) - min(row.values)
+        return t("together_chance", n=len(row.values), spread=spread) if len(row.values) > 1 else t("together_one")
     names = [variants.name(row.spec, specs, t) for row in found]
     best = names[0]
     if max(len(row.values) for row in found) < 2:

@@ -143,3 +143,12 @@ def test_the_verdict_on_several_runs_tells_the_number_that_decides(monkeypatch):
 def test_who_wins_is_no_number_to_be_told(monkeypatch):
     ((kind, words),) = judged(monkeypatch, together.place_of_winner, Choice("the GRU", 1.0, 1.0))
     assert kind == "info" and "table" in words and "2" not in words
+
+
+def test_of_one_network_with_several_seeds_it_is_told_how_much_chance_changes(monkeypatch):
+    monkeypatch.setattr(together, "t", i18n.words("es"))
+    found = rows(gru=[0.01, 0.06, 0.02])
+    said = together._finding(found, [row.spec for row in found])
+    assert "3 semillas" in said and "hay 0,05:" in said
+    alone = rows(gru=[0.01])
+    assert together._finding(alone, [row.spec for row in alone]) == i18n.words("es")("together_one")
