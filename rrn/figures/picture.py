@@ -4,6 +4,7 @@ Words have pixels of their own and all that lies on the axes has percents, so it
 """
 
 import math
+import re
 from collections.abc import Callable
 from html import escape
 
@@ -14,6 +15,7 @@ WIDE = 1000  # units across the lines' own picture, which is stretched
 TITLE = 'font-size="14" font-family="Source Serif, serif" font-weight="700" fill="currentColor"'
 DASHES = {"dot": "3 3", "dash": "9 9", "dashdot": "9 3 3 3", "longdash": "15 15"}
 DOT = 6  # pixels across
+BREAKS = re.compile(r"[ \t\r\n]+")  # not the spaces within a number, at which no line ends
 SHAPES = {
     "square": "M-3-3H3V3H-3Z",
     "diamond": "M0-4L4 0L0 4L-4 0Z",
@@ -89,7 +91,7 @@ def steps(low: float, high: float, count: int, least: float = 0.0) -> list[float
 
 def plain_html(words: str) -> str:
     """Words that are neither HTML nor what Streamlit reads in Markdown: `:material/home:`, or an empty line."""
-    return escape(" ".join(words.split())).replace(":", "&#58;")
+    return escape(BREAKS.sub(" ", words)).replace(":", "&#58;")
 
 
 def _along(chart, number):

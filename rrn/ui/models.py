@@ -65,5 +65,10 @@ def _strong(name: str) -> Model:
     """Called by its name, by the languages that it goes between, or by what it reads."""
     model = shipped.open(name)
     direction = getattr(model.spec, "direction", None)
-    called = t(f"field_direction_{direction}") if direction else known(f"model_{name}", name.capitalize())
-    return Model(model, t("writing_model_strong", name=called))
+    words = t(f"field_direction_{direction}") if direction else called(name)
+    return Model(model, t("writing_model_strong", name=words))
+
+
+def called(name: str) -> str:
+    """A strong model's name in words."""
+    return known(f"model_{name}", name.capitalize())

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from rrn import jobs, measures, shipped, tasks
+from rrn.data import course
 from rrn.figures import variants
 from rrn.jobs import Run
 from rrn.measures import Measure
 from rrn.scratch.network import opened_from
 from rrn.shipped import Shipped
 from rrn.spec import Refused, Spec
-from rrn.ui import address, controls, my_runs, screen
+from rrn.ui import address, controls, models, my_runs, screen
 from rrn.ui.owner import owner
 from rrn.ui.words import n, t
 from rrn.xray import score as scores
@@ -55,7 +56,10 @@ def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
         return next(iter(problems), ""), _named(found)
     controls.say_again(f"{key}.{task}.problem")
     ids = sorted(problems, key=lambda id: -len(problems[id]))
-    names = {id: _called(problems[id][0].run.spec) for id in ids}
+    firsts = {id: problems[id][0].run for id in ids}
+    fields = [field for field in tasks.module(task).PROBLEM
+              if len({getattr(run.spec, field) for run in firsts.values()}) > 1]  # fmt: skip
+    names = {id: _called(run, fields) for id, run in firsts.items()}
     chosen = st.radio(
         t("tried_problem"), ids, format_func=names.__getitem__, key=f"{key}.{task}.problem", horizontal=True
     )
@@ -95,13 +99,18 @@ def _problem(spec: Spec) -> str:
     return ",".join(f"{field}={getattr(spec, field)}" for field in tasks.of(spec).PROBLEM)
 
 
-def _called(spec: Spec) -> str:
-    return ", ".join(_said(spec, field) for field in tasks.of(spec).PROBLEM)
+def _called(run, fields: list[str]) -> str:
+    """The problem of a run by what sets it apart from the others."""
+    return " · ".join(_said(run, field) for field in fields)
 
 
-def _said(spec, field) -> str:
-    value = getattr(spec, field)
-    return my_runs.text_name(value) if field == "text" else variants.value(spec, field, t)
+def _said(run, field) -> str:
+    value = getattr(run.spec, field)
+    if field != "text":
+        return variants.value(run.spec, field, t)
+    if isinstance(run, Shipped) and value not in course.NAMES:
+        return t("tried_text_of", name=models.called(run.id))
+    return my_runs.text_name(value)
 
 
 def _named(found: list[Tried]) -> list[Tried]:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rrn.figures.chart import TURNED, Chart, Line, named, plotly
-from rrn.figures.picture import SHAPES, WIDE, steps, svg
+from rrn.figures.picture import SHAPES, WIDE, plain_html, steps, svg
 from rrn.figures.style import BOTTOM, LEFT, TOP
 from tests.figures.words import pictured, texts
 
@@ -127,6 +127,10 @@ def test_without_a_line_there_are_the_axes():
 )
 def test_steps_are_round_numbers(low, high, count, least, found):
     assert steps(low, high, count, least) == pytest.approx(found)
+
+
+def test_a_number_is_not_parted_within():
+    assert plain_html("10\u202f000\n\n  m") == "10\u202f000 m"
 
 
 def test_neither_lines_nor_markdown_get_out_of_a_word():
