@@ -32,6 +32,7 @@ from rrn.data.sound import RATE  # noqa: E402
 from rrn.intake import audio  # noqa: E402
 from rrn.nn.listener import Listener, Said, language_of  # noqa: E402
 from rrn.recipes import speech as recipe  # noqa: E402
+from rrn.recipes import spoken  # noqa: E402
 from rrn.tasks import speech as task  # noqa: E402
 
 ROWS = 30  # of three to six words, of every speaker and language
@@ -52,7 +53,7 @@ def main() -> None:
     model = shipped.open(asked.model)
     listener = recipe.opened(model.spec, model.weights(), model.kept)
     pack = recordings.from_bytes(Path(asked.pack).read_bytes())
-    held = recipe.held_out(model.spec, recordings.speakers(pack))
+    held = spoken.held_out(model.spec, recordings.speakers(pack))
     heard = [one for one in pack if one.speaker in held]
     rng = np.random.default_rng(9)
     rows = {key: rows_of(of, rng) for key, of in grouped(heard).items()}

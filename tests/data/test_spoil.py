@@ -116,7 +116,7 @@ def test_a_codec_keeps_the_voice_and_nearly_its_length(codec, samples):
     said = voice(3)[:samples]
     found = spoil.coded(said, codec)
     assert found.dtype == np.float32 and found.ndim == 1 and np.isfinite(found).all()
-    # What `rrn.recipes.speech.Heard` leaves room for.
+    # What `rrn.recipes.spoken.Heard` leaves room for.
     assert len(said) <= len(found) + 1 and len(found) <= round(len(said) * 1.02) + RATE // 20
     if samples >= 8000:
         both = min(len(said), len(found))

@@ -84,19 +84,19 @@ def kept(told):
 
 
 def material(spec, data=PACK):
-    from rrn.recipes import speech as recipe
+    from rrn.recipes import spoken
 
-    return recipe.material(spec, Given(data))
+    return spoken.material(spec, Given(data))
 
 
 @pytest.fixture
 def few(monkeypatch):
     """Few held-out clips, and few lengths of a pack's, each of which is another graph."""
-    from rrn.recipes import speech as recipe
+    from rrn.recipes import spoken
 
     monkeypatch.setattr(task, "UNSEEN", 20)
-    monkeypatch.setattr(recipe, "MEASURED", 24)
-    monkeypatch.setattr(recipe, "FRAMES", (300, 800))
+    monkeypatch.setattr(spoken, "MEASURED", 24)
+    monkeypatch.setattr(spoken, "FRAMES", (300, 800))
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +108,11 @@ def of_tones():
 
 @pytest.fixture(scope="module")
 def of_pack():
-    from rrn.recipes import speech as recipe
+    from rrn.recipes import spoken
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recipe, "MEASURED", 24)
-        patch.setattr(recipe, "FRAMES", (300, 800))
+        patch.setattr(spoken, "MEASURED", 24)
+        patch.setattr(spoken, "FRAMES", (300, 800))
         return trained(OF_PACK)
 
 
@@ -154,14 +154,15 @@ def test_how_sure_is_sure_enough_comes_from_sayings_without_a_symbol(of_pack):
     """By hand: half of those that could be a word are told at the median, and of long ones none."""
     from rrn.nn.listener import Weighed
     from rrn.recipes import speech as recipe
+    from rrn.recipes import spoken
 
     _, told = of_pack
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipe, "FALSE", 0.5)
         patch.setattr(recipe, "FALSE_LONG", 0.0)
-        tested = [recipe.Clip(np.zeros(RATE, np.float32), ("es:1",), speaker="a")] * 4
-        sayings = [recipe.Clip(np.zeros(RATE, np.float32), (), speaker="a")] * 8
-        what = recipe.Material(("es:1",), PACKED, tested, sayings)
+        tested = [spoken.Clip(np.zeros(RATE, np.float32), ("es:1",), speaker="a")] * 4
+        sayings = [spoken.Clip(np.zeros(RATE, np.float32), (), speaker="a")] * 8
+        what = spoken.Material(("es:1",), PACKED, tested, sayings)
 
         def weighed(listener, spec, clips, *, doubted):
             assert doubted, "what is only just no word counts too"
@@ -240,7 +241,7 @@ def heard_by(spec):
 
 def test_clips_made_by_rules_are_of_one_to_most_symbols_and_as_noisy_as_is_asked():
     from rrn.data import spoil
-    from rrn.recipes.speech import disturbed, made
+    from rrn.recipes.spoken import disturbed, made
 
     spec = replace(SMALL, snr=10)
     found = made(spec, 200, np.random.default_rng(0))
@@ -254,7 +255,7 @@ def test_clips_made_by_rules_are_of_one_to_most_symbols_and_as_noisy_as_is_asked
 
 
 def test_what_is_measured_on_is_not_what_is_learned_from():
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(task, "UNSEEN", 50)
@@ -270,7 +271,7 @@ def test_what_is_measured_on_is_not_what_is_learned_from():
 def test_speakers_that_are_measured_on_are_never_learned_from(apart, few, monkeypatch):
     """Neither by the table nor by ear: what is composed is made of sounds of those who are learned from alone."""
     from rrn.data import spoil
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
 
     spec = replace(OF_PACK, apart=apart, life="off")
     what = material(spec)
@@ -289,7 +290,7 @@ def test_speakers_that_are_measured_on_are_never_learned_from(apart, few, monkey
 
 
 def test_which_speakers_are_held_out_goes_by_a_seed_of_its_own():
-    from rrn.recipes.speech import held_out
+    from rrn.recipes.spoken import held_out
 
     names = [f"espeak/{n}" for n in range(20)] + [f"real/{n}" for n in range(6)]
     of = {apart: held_out(replace(OF_PACK, apart=apart), names) for apart in range(5)}
@@ -306,7 +307,7 @@ def test_which_speakers_are_held_out_goes_by_a_seed_of_its_own():
      (0, 0, 0.5, (0, 0)), (4, 4, 0.5, (2, 2))],
 )  # fmt: skip
 def test_somebody_is_held_out_wherever_another_is_left(machines, people, share, wanted):
-    from rrn.recipes.speech import held_out
+    from rrn.recipes.spoken import held_out
 
     names = [f"espeak/{n}" for n in range(machines)] + [f"real/{n}" for n in range(people)]
     found = held_out(replace(OF_PACK, hold_out=share), names)
@@ -337,7 +338,7 @@ def test_a_pack_that_does_not_go_with_the_settings_is_refused(data, code):
 
 @pytest.mark.parametrize("spec", [SMALL, replace(SMALL, codec="mp3", snr=-5), OF_PACK], ids=["rules", "codec", "pack"])
 def test_an_epoch_has_every_clip_with_its_symbols_and_its_steps(spec, few):
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
 
     spec = replace(spec, examples=48)
     what = material(spec)
@@ -361,7 +362,7 @@ def test_an_epoch_has_every_clip_with_its_symbols_and_its_steps(spec, few):
 
 def test_a_clip_with_fewer_steps_than_its_symbols_need_is_not_learned_from():
     """No path gives it, and what it costs would drown all others."""
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
     from rrn.scratch import ctc
 
     spec = replace(SMALL, most=8, hop=25, stride=4, speed=0.6, overlap=0.9)
@@ -377,7 +378,7 @@ def test_a_clip_with_fewer_steps_than_its_symbols_need_is_not_learned_from():
 
 def test_epochs_have_as_many_batches_whatever_is_drawn(few):
     """The rate falls, and the curve is told, by how many there were in the first."""
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
 
     what, plans = material(OF_PACK), []
     heard = Heard(replace(OF_PACK, batch=4, examples=90), what.symbols, what.seen)
@@ -388,7 +389,7 @@ def test_epochs_have_as_many_batches_whatever_is_drawn(few):
 
 
 def test_spoiled_anew_at_every_epoch_and_the_same_by_the_same_seed(few):
-    from rrn.recipes.speech import Heard
+    from rrn.recipes.spoken import Heard
 
     for spec in (SMALL, OF_PACK):
         spec = replace(spec, examples=40)
@@ -418,11 +419,11 @@ OF_SPELLED = replace(OF_PACK, phones=11, spelling=0.5)
 
 def test_phones_stand_behind_the_symbols_and_what_is_not_known_is_said_so():
     from rrn.nn.ctc import UNKNOWN
-    from rrn.recipes import speech as recipe
+    from rrn.recipes import spoken
 
-    what = recipe.material(OF_SPELLED, Given(SPELLED))
+    what = spoken.material(OF_SPELLED, Given(SPELLED))
     assert what.phones == tuple("acehinorstu")
-    heard = recipe.Heard(OF_SPELLED, what.symbols, spelled(), what.phones)
+    heard = spoken.Heard(OF_SPELLED, what.symbols, spelled(), what.phones)
     number, rows = {n: phone for phone, n in heard.phone.items()}, 0
     for size, (x, _), wanted in heard:
         assert wanted.shape == (len(x), heard.most + frames.steps(size, OF_SPELLED.stride))
@@ -514,7 +515,7 @@ def answered(run, spec, question, sounds):
 
 def fresh(count, **more):
     """Clips that nobody has heard, with the tones in them."""
-    from rrn.recipes.speech import made
+    from rrn.recipes.spoken import made
 
     return made(replace(SMALL, **more), count, np.random.default_rng(99))
 
