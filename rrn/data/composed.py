@@ -31,7 +31,8 @@ class Composer:
 
     Args:
         recordings: of any speakers.
-        others: share of the clips that are sayings without a symbol, in place of that in SHARES.
+        others: share of the clips that are sayings without a symbol, in place of that in SHARES. Where the people, or
+            the machines, have none, they say a single symbol instead.
         real: how the names of people begin, as against machines'.
     """
 
