@@ -19,7 +19,7 @@ lab.xray(run, measures.recall_at_5)
 lab.my_runs(measures.recall_at_5)
 
 page.text("notice")
-page.contrast("networks_win", lab.value(run, measures.recall_at_5.ahead))
+page.contrast("networks_win", lab.best(run, measures.recall_at_5, of=measures.recall_at_5.ahead))
 page.pitfall("pitfall")
 page.quiz()
 page.sources()

@@ -31,8 +31,8 @@ class Composer:
 
     Args:
         recordings: of any speakers.
-        others: share of the clips that are sayings without a symbol, in place of that in SHARES. Where the people, or
-            the machines, have none, they say a single symbol instead.
+        others: share of the clips that are sayings without a symbol, in place of that in SHARES. Where nobody among the
+            people, or among the machines, says any, they say a single symbol instead.
         real: how the names of people begin, as against machines'.
     """
 
@@ -69,7 +69,7 @@ class Composer:
         if kind in ("other", "among"):
             group = [key for key in group if "other" in self.of[key]] or group
         clips = self.of[group[rng.integers(len(group))]]
-        if "other" not in clips and kind in ("other", "among"):  # people are known by symbols alone
+        if "other" not in clips and kind in ("other", "among"):  # nobody of them says anything else
             kind = "alone"
         if "row" not in clips and kind == "row":
             kind = "joined"
@@ -111,8 +111,10 @@ class Composer:
         return of[self.rng.integers(len(of))]
 
     def _saying(self, of: list[Recording]) -> Recording:
-        """The shorter of two: the fewer phones, the more often one is taken for a symbol, and the more is learned."""
-        return min(self._one(of), self._one(of), key=lambda one: (len(one.phones), len(one.sound)))
+        """The shorter of two, by phones or else by its sound: the shorter, the more often it is taken for a symbol."""
+        pair = self._one(of), self._one(of)
+        spelled = all(one.phones for one in pair)
+        return min(pair, key=lambda one: (len(one.phones) if spelled else 0, len(one.sound)))
 
     def pause(self, least: float, most: float) -> np.ndarray:
         """Silence of some seconds."""

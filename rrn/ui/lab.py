@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -306,9 +307,18 @@ class Lab:
         """Of several runs, how far the best median is from the second; None for a single one."""
         return together.gap(self._rows(run, measure)) if isinstance(run, jobs.Group) else None
 
-    def best(self, run, measure: Measure) -> float | None:
-        """Of several runs, the best median; of a single one, its number."""
-        return together.best(self._rows(run, measure)) if isinstance(run, jobs.Group) else self.value(run, measure)
+    def best(self, run, measure: Measure, of: together.Read | None = None) -> float | None:
+        """The number of a single run; of several, the median of the best variant.
+
+        Args:
+            measure: says which variant is the best.
+            of: what is read of it; the measure itself where None.
+        """
+        if not isinstance(run, jobs.Group):
+            return self.value(run, of or measure)
+        found = self._rows(run, measure)
+        values = found[0].read(of or measure) if found else []
+        return median(values) if values else None
 
     def _rows(self, run: jobs.Group, measure: Measure) -> list[together.Row]:
         return together.rows(together.read(self.key, run), measure)

@@ -237,7 +237,9 @@ def _finding(found: list[Row], specs: list[Spec]) -> str:
     if len(found) < 2:
         (row,) = found
         spread = max(row.values) - min(row.values)
-        return t("together_chance", n=len(row.values), spread=spread) if len(row.values) > 1 else t("together_one")
+        if len(row.values) < 2:
+            return t("together_one")
+        return t("together_chance" if spread else "together_alike", n=len(row.values), spread=spread)
     names = [variants.name(row.spec, specs, t) for row in found]
     best = names[0]
     if max(len(row.values) for row in found) < 2:

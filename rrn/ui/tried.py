@@ -56,10 +56,7 @@ def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
         return next(iter(problems), ""), _named(found)
     controls.say_again(f"{key}.{task}.problem")
     ids = sorted(problems, key=lambda id: -len(problems[id]))
-    firsts = {id: problems[id][0].run for id in ids}
-    fields = [field for field in tasks.module(task).PROBLEM
-              if len({getattr(run.spec, field) for run in firsts.values()}) > 1]  # fmt: skip
-    names = {id: _called(run, fields) for id, run in firsts.items()}
+    names = dict(zip(ids, _names([problems[id][0].run for id in ids]), strict=True))
     chosen = st.radio(
         t("tried_problem"), ids, format_func=names.__getitem__, key=f"{key}.{task}.problem", horizontal=True
     )
@@ -99,9 +96,13 @@ def _problem(spec: Spec) -> str:
     return ",".join(f"{field}={getattr(spec, field)}" for field in tasks.of(spec).PROBLEM)
 
 
-def _called(run, fields: list[str]) -> str:
-    """The problem of a run by what sets it apart from the others."""
-    return " · ".join(_said(run, field) for field in fields)
+def _names(runs) -> list[str]:
+    """What each one's problem is called, by what sets it apart; those that are still called alike are counted."""
+    specs = [run.spec for run in runs]
+    fields = [f for f in tasks.of(specs[0]).PROBLEM if len({getattr(spec, f) for spec in specs}) > 1]
+    names = [" · ".join(_said(run, field) for field in fields) for run in runs]
+    counted = [f"{name} ({names[: place + 1].count(name)})" for place, name in enumerate(names)]
+    return [more if names.count(name) > 1 else name for name, more in zip(names, counted, strict=True)]
 
 
 def _said(run, field) -> str:

@@ -201,7 +201,11 @@ def test_of_what_says_no_symbol_the_shorter_comes_more_often_by_its_phones_or_el
     def of(*sayings):
         return Composer([Recording((), "es", "espeak/f1", sound, phones) for sound, phones in sayings], rng)
 
-    for composer in (of((long, ("a",)), (short, tuple("abc"))), of((short, ()), (long, ()))):
+    for composer in (
+        of((long, ("a",)), (short, tuple("abc"))),
+        of((short, ()), (long, ())),
+        of((short, tuple("abc")), (long, ())),
+    ):
         first = composer.everything[0]
         chosen = [composer._saying(composer.everything) is first for _ in range(800)]
         assert np.mean(chosen) == pytest.approx(3 / 4, abs=0.05)

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from rrn import i18n, measures
+from rrn import i18n, jobs, measures
 from rrn.events import Ended, Measured
 from rrn.tasks.adding import Adding
 from rrn.ui import measure_card, together
+from rrn.ui.lab import Lab
 from rrn.ui.lesson import Choice
 
 SPEC = Adding()
@@ -150,5 +151,17 @@ def test_of_one_network_with_several_seeds_it_is_told_how_much_chance_changes(mo
     found = rows(gru=[0.01, 0.06, 0.02])
     said = together._finding(found, [row.spec for row in found])
     assert "3 semillas" in said and "hay 0,05:" in said
+    alike = rows(gru=[0.01, 0.01])
+    assert together._finding(alike, [row.spec for row in alike]).startswith("Las 2 semillas dan lo mismo")
     alone = rows(gru=[0.01])
     assert together._finding(alone, [row.spec for row in alone]) == i18n.words("es")("together_one")
+
+
+def test_of_several_the_best_is_told_and_what_else_that_one_measured():
+    group = jobs.Group.__new__(jobs.Group)
+    lab = SimpleNamespace(_rows=lambda run, measure: rows(rnn=[0.2, 0.1], gru=[0.01, 0.03], lstm=[0.5, 0.4]))
+    assert Lab.best(lab, group, measures.error) == pytest.approx(0.02)
+    twice = {0.01: 7.0, 0.03: 9.0}
+    assert Lab.best(lab, group, measures.error, of=lambda events: twice.get(measures.error(events))) == 8.0
+    assert Lab.best(lab, group, measures.error, of=lambda events: None) is None
+    assert Lab.best(SimpleNamespace(_rows=lambda run, measure: []), group, measures.error) is None

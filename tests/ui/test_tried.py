@@ -1,8 +1,13 @@
 """Choosing among what was trained: how the problems are called that runs are no rivals in."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from rrn import i18n, shipped
+from rrn.tasks.adding import Adding
+from rrn.tasks.language_model import LanguageModel
 from rrn.ui import models, my_runs, tried
 
 
@@ -13,12 +18,23 @@ def spanish(monkeypatch):
     monkeypatch.setattr(models, "known", lambda key, default: default)
 
 
+def runs(*specs):
+    return [SimpleNamespace(spec=spec) for spec in specs]
+
+
 def test_a_problem_is_called_by_what_sets_it_apart():
-    run = shipped.open("adding")
-    assert tried._called(run, ["steps"]) == f"Pasos {run.spec.steps}"
-    assert tried._called(run, ["steps", "units"]) == f"Pasos {run.spec.steps} · Unidades {run.spec.units}"
+    assert tried._names(runs(Adding(steps=30), Adding(steps=50))) == ["Pasos 30", "Pasos 50"]
+    course = LanguageModel(text="course-es")
+    english, end = replace(course, text="course-en"), replace(course, hold_out_part="first")
+    assert tried._names(runs(course, english)) == ["Del curso, en español", "Del curso, en inglés"]
+    assert tried._names(runs(course, english, end))[2].startswith("Del curso, en español · ")
 
 
 def test_the_text_of_a_strong_model_is_not_the_visitor_s():
-    assert tried._called(shipped.open("quijote"), ["text"]) == "El de la red «Quijote»"
-    assert tried._called(shipped.open("language_model-es"), ["text"]).startswith("Del curso")
+    own = SimpleNamespace(spec=LanguageModel(text="a" * 64))
+    assert tried._names([own, shipped.open("quijote")])[1].startswith("El texto de la red «Quijote»")
+
+
+def test_problems_that_are_called_alike_are_counted():
+    texts = [LanguageModel(text=letter * 64) for letter in "ab"]
+    assert tried._names(runs(*texts)) == ["El tuyo (1)", "El tuyo (2)"]
