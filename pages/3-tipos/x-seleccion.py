@@ -14,11 +14,11 @@ def choose(trial):
     measure = measures.FIRST[settings.task]
     with trial.left:
         problem, runs = tried.rivals(trial.key, settings.task, measure)
-    trial.about(settings.task, problem)
-    guess = trial.predict("how_many_stay")
     if not runs:
         trial.note("tried_nothing")
         return
+    trial.about(settings.task, problem)
+    guess = trial.predict("how_many_stay")
     costs = [run.costs(measure) for run in runs]
     front = selection.front(costs)
     enough = selection.good_enough([run.value for run in runs], less=measure.less, solved=measure.solved)

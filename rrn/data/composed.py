@@ -31,8 +31,7 @@ class Composer:
 
     Args:
         recordings: of any speakers.
-        others: share of the clips that are sayings without a symbol, in place of that in SHARES. Where nobody among the
-            people, or among the machines, says any, they say a single symbol instead.
+        others: share of the clips that are sayings without a symbol, in place of that in SHARES.
         real: how the names of people begin, as against machines'.
     """
 
@@ -66,20 +65,16 @@ class Composer:
         if kind == "empty":
             return self.nothing(), (), ()
         group = self.groups[0] if len(self.groups) == 1 or rng.random() < REAL else self.groups[1]
-        if kind in ("other", "among"):
-            group = [key for key in group if "other" in self.of[key]] or group
         clips = self.of[group[rng.integers(len(group))]]
-        if "other" not in clips and kind in ("other", "among"):  # nobody of them says anything else
+        if "other" not in clips and kind in ("other", "among"):  # people, and whoever else is known by symbols alone
             kind = "alone"
         if "row" not in clips and kind == "row":
             kind = "joined"
         if "alone" not in clips:  # nothing to put together: as it was recorded
             kind = next(iter(clips))
         match kind:
-            case "alone" | "row":
+            case "alone" | "row" | "other":
                 chosen = [self._one(clips[kind])]
-            case "other":
-                chosen = [self._saying(clips["other"])]
             case "backwards":  # no words, from the throats of people too
                 chosen = [replace(self._one(clips["alone"]), said=(), phones=()) for _ in range(rng.integers(1, 4))]
                 chosen = [replace(one, sound=one.sound[::-1]) for one in chosen]
@@ -109,12 +104,6 @@ class Composer:
 
     def _one(self, of: list[Recording]) -> Recording:
         return of[self.rng.integers(len(of))]
-
-    def _saying(self, of: list[Recording]) -> Recording:
-        """The shorter of two, by phones or else by its sound: the shorter, the more often it is taken for a symbol."""
-        pair = self._one(of), self._one(of)
-        spelled = all(one.phones for one in pair)
-        return min(pair, key=lambda one: (len(one.phones) if spelled else 0, len(one.sound)))
 
     def pause(self, least: float, most: float) -> np.ndarray:
         """Silence of some seconds."""

@@ -45,10 +45,10 @@ def rivals(key: str, task: str, measure: Measure) -> tuple[str, list[Tried]]:
 
     Runs that differ in what makes the problem are no rivals: of several problems, one is chosen here.
     """
-    found = _ended(_mine(task), measure)
-    st.caption(t("tried_yours") if found else t("tried_none"))
-    if not found:
-        found = _ended([shipped.open(name) for name in shipped.names()], measure, task)
+    mine = _ended(_mine(task), measure)
+    found = mine or _ended([shipped.open(name) for name in shipped.names()], measure, task)
+    if found:
+        st.caption(t("tried_yours" if mine else "tried_none"))
     problems: dict[str, list[Tried]] = {}
     for each in found:
         problems.setdefault(_problem(each.run.spec), []).append(each)

@@ -116,7 +116,7 @@ def test_kinds_come_as_often_as_their_shares_and_people_as_often_as_is_said(comp
         kinds.append(
             "empty" if not clips
             else "backwards" if backwards
-            else "among" if {bool(one.said) for one in clips} == {True, False}
+            else "among" if len(clips) == 2 and () in [one.said for one in clips]
             else "other" if not said
             else "row" if len(clips) == 1 and len(said) == 2
             else "alone" if len(clips) == 1
@@ -186,29 +186,6 @@ def test_who_says_nothing_else_says_single_symbols_instead(rng):
     single = SHARES["alone"] + SHARES["other"] + SHARES["among"]
     assert np.mean(counts == 1) == pytest.approx(single, abs=0.05)
     assert np.mean(counts > 1) == pytest.approx(SHARES["joined"] + SHARES["row"], abs=0.05)
-
-
-def test_while_someone_says_other_things_whoever_does_not_is_not_asked_for_them(rng):
-    silent = [one for one in recordings(["espeak/f1"]) if one.said]
-    composer = Composer([*silent, *recordings(["espeak/m1"])], rng)
-    assert all(composer.draw("other")[1] == () for _ in range(40))
-    assert all(len(heard(composer.draw("among")[0])) == 2 for _ in range(20))
-
-
-def test_of_what_says_no_symbol_the_shorter_comes_more_often_by_its_phones_or_else_by_its_sound(rng):
-    long, short = np.full(4000, 0.1, np.float32), np.full(2000, 0.1, np.float32)
-
-    def of(*sayings):
-        return Composer([Recording((), "es", "espeak/f1", sound, phones) for sound, phones in sayings], rng)
-
-    for composer in (
-        of((long, ("a",)), (short, tuple("abc"))),
-        of((short, ()), (long, ())),
-        of((short, tuple("abc")), (long, ())),
-    ):
-        first = composer.everything[0]
-        chosen = [composer._saying(composer.everything) is first for _ in range(800)]
-        assert np.mean(chosen) == pytest.approx(3 / 4, abs=0.05)
 
 
 def test_the_phones_of_a_clip_are_those_of_its_parts_in_order_or_unknown(rng):
