@@ -143,7 +143,7 @@ def _wipe(key, shown_is_mine, open_run):
 def _line(run, shown: Collection[str]) -> str:
     """A run in a few words, Markdown of our own making."""
     spec = run.spec
-    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
+    what = [name(spec)]
     if attention := getattr(spec, "attention", ""):
         what.append(t(f"called_attention_{attention}"))
     if spec.seed:
@@ -159,8 +159,8 @@ def _line(run, shown: Collection[str]) -> str:
 
 def name(spec: Spec) -> str:
     """A run in a few words: its cell, its size, how long it learned."""
-    what = [t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), t("runs_epochs", epochs=spec.epochs)]
-    return " · ".join(what)
+    epochs = t("runs_epochs" if spec.epochs > 1 else "runs_epochs_one", epochs=spec.epochs)
+    return " · ".join([t(f"field_cell_{spec.cell}"), t("runs_units", units=spec.units), epochs])
 
 
 def text_name(name: str) -> str:

@@ -38,3 +38,8 @@ def test_the_text_of_a_strong_model_is_not_the_visitor_s():
 def test_problems_that_are_called_alike_are_counted():
     texts = [LanguageModel(text=letter * 64) for letter in "ab"]
     assert tried._names(runs(*texts)) == ["El tuyo (1)", "El tuyo (2)"]
+
+
+def test_one_epoch_is_one():
+    assert my_runs.name(Adding(cell="gru", units=8, epochs=1)) == "GRU · 8 unidades · 1 época"
+    assert my_runs.name(Adding(cell="gru", units=8, epochs=2)) == "GRU · 8 unidades · 2 épocas"

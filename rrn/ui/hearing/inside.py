@@ -14,7 +14,7 @@ from rrn.tasks.speech import Transcribe
 from rrn.ui import controls, screen, spreadsheet
 from rrn.ui.hearing import source
 from rrn.ui.models import Model
-from rrn.ui.words import n, plain, t
+from rrn.ui.words import n, plain, probability, t
 
 if TYPE_CHECKING:
     from rrn.ui.listening import Answer
@@ -115,7 +115,7 @@ def _collapse(key: str, answer: "Answer", shown: Part) -> None:
     st.html(f'<div role="img" aria-label="{escape(alt)}" style="display:flex;flex-wrap:wrap;gap:3px">{cells}</div>')
     at = steps[upto]
     st.markdown(t(f"hearing_{at.what}", step=upto, symbol=plain(heard.name(at.symbol)),
-                  p=n(float(np.exp(heard.log_p[upto, at.symbol])), 2)))  # fmt: skip
+                  p=probability(float(np.exp(heard.log_p[upto, at.symbol])))))  # fmt: skip
     st.markdown(t("hearing_written", symbols=plain(" ".join(kept)) or "∅"))
 
 
