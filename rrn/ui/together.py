@@ -214,7 +214,7 @@ def _table(found: list[Row], specs: list[Spec], measure: Measure, also: Sequence
     table = {t("together_what"): [variants.name(row.spec, specs, t) for row in found]}
     table[t("together_median") if several else t(f"measure_{measure.name}_unit")] = [n(row.middle) for row in found]
     if several:
-        table[t("together_range")] = [f"{n(min(row.values))} – {n(max(row.values))}" for row in found]
+        table[t("together_range")] = [_range(row.values) for row in found]
     if measure.solved is not None:
         solved = [row.read(measure.first_solved) for row in found]
         table[t("together_solved")] = [
@@ -226,6 +226,13 @@ def _table(found: list[Row], specs: list[Spec], measure: Measure, also: Sequence
     table[t("together_seconds")] = [_middle(row.read(measures.training)) for row in found]
     table[t("together_parameters")] = [n(tasks.of(row.spec).cost(row.spec).parameters) for row in found]
     return table
+
+
+def _range(values: list[float]) -> str:
+    """From the least to the largest, with as many figures as it takes to tell them apart."""
+    low, high = min(values), max(values)
+    digits = next((digits for digits in (3, 4, 5, 6) if n(low, digits) != n(high, digits)), 3)
+    return f"{n(low, digits)} – {n(high, digits)}"
 
 
 def _middle(values: list[float]) -> str:

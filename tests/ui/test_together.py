@@ -165,3 +165,11 @@ def test_of_several_the_best_is_told_and_what_else_that_one_measured():
     assert Lab.best(lab, group, measures.error, of=lambda events: twice.get(measures.error(events))) == 8.0
     assert Lab.best(lab, group, measures.error, of=lambda events: None) is None
     assert Lab.best(SimpleNamespace(_rows=lambda run, measure: []), group, measures.error) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "said"), [((4.35, 5.1), "4,35 – 5,1"), ((4.348, 4.3529), "4,348 – 4,353"), ((0.5, 0.5), "0,5 – 0,5")]
+)
+def test_the_ends_of_a_range_are_told_apart(values, said, monkeypatch):
+    monkeypatch.setattr(together, "n", lambda value, digits=3: i18n.number(value, "es", digits))
+    assert together._range(list(values)) == said
