@@ -177,7 +177,7 @@ def delete_all(key: str) -> None:
     except Refused as why:
         st.session_state[f"{key}.take_refused"] = why
         return
-    for place in ("target", "shown", "take_notes", "take_refused"):
+    for place in ("target", "shown", "take_notes", "take_refused", "files_refused"):
         st.session_state.pop(f"{key}.{place}", None)
 
 
@@ -202,7 +202,8 @@ def _names(key: str, pack: list[Recording]) -> None:
     s, words = st.session_state, names(key, pack)
     with st.expander(t("own_names"), icon=":material/edit:"):
         st.caption(t("own_names_lead", least=LEAST_WORDS, most=MOST_WORDS))
-        for slot, column in zip(range(MOST_WORDS), st.columns(2) * (MOST_WORDS // 2), strict=True):
+        columns = [column for _ in range(MOST_WORDS // 2) for column in st.columns(2)]  # in rows: narrow, they stay so
+        for slot, column in enumerate(columns):
             s[f"{key}.name.{slot}"] = words[slot]
             with column:
                 st.text_input(t("own_name", n=slot + 1), key=f"{key}.name.{slot}", max_chars=takes.LETTERS,
@@ -243,24 +244,36 @@ def _recorded(key: str, place: str, word: str) -> None:
     s = st.session_state
     if s.get(place) is not None:
         s[f"{key}.recorded"] = s.get(f"{key}.recorded", 0) + 1
+        s.pop(f"{key}.files_refused", None)
         accept(key, word, s[place].getvalue())
 
 
 def _uploaded(key: str, place: str, word: str) -> None:
-    """All files of a word, up to the first one that is refused."""
+    """All files of a word that can be read; of the others it is kept which they are, and why."""
     s = st.session_state
     s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
+    refused: list[tuple[str, Refused]] = []
+    notes: dict[str, None] = {}
     for file in s.get(place) or ():
         accept(key, word, file.getvalue())
-        if f"{key}.take_refused" in s:
-            return
+        notes |= dict.fromkeys(s[f"{key}.take_notes"])
+        if why := s.pop(f"{key}.take_refused", None):
+            refused.append((file.name, why))
+    s[f"{key}.take_notes"], s[f"{key}.files_refused"] = tuple(notes), refused
+    if refused:
+        s[f"{key}.target"] = word  # whose files they are
 
 
 def _last(key: str) -> None:
-    """What is to be said of the newest take."""
+    """What is to be said of the newest take, or of the files that came last: those refused for one reason at once."""
     s = st.session_state
     if f"{key}.take_refused" in s:
         st.error(said(s[f"{key}.take_refused"]), icon=":material/error:")
+    names: dict[str, list[str]] = {}
+    for name, why in s.get(f"{key}.files_refused", ()):
+        names.setdefault(said(why), []).append(plain(name))
+    for sentence, of in names.items():
+        st.error(f"{', '.join(of)}: {sentence}", icon=":material/error:")
     for note in s.get(f"{key}.take_notes", ()):
         st.caption(f":material/info: {known(f'note_{note}', note)}")
 

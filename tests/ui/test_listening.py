@@ -133,6 +133,8 @@ def test_symbols_are_typed_or_pressed_and_said_by_another_voice(network):
 def test_what_is_not_one_of_the_symbols_is_passed_over():
     assert source.typed("3, 1 y 4", "digits") == ("3", "1", "4") and source.typed("bad", "tones") == ("B", "A", "D")
     assert source.typed("Sí, él", "vowels") == ("i", "e")
+    assert source.passed_over("Sí, él", "vowels") == "sl" and source.passed_over("3, 1 4", "digits") == ""
+    assert source.passed_over("1" * 12 + "x 45", "digits") == "x45"
     assert len(source.typed("a" * 99, "vowels")) == source.TYPED
 
 

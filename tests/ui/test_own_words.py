@@ -2,6 +2,7 @@
 
 import io
 import json
+import types
 
 import numpy as np
 import pytest
@@ -279,3 +280,15 @@ def test_of_a_word_there_are_enough_takes_some_day(session, monkeypatch):
     own_words.accept("k", "sí", word)
     own_words.accept("k", "sí", word)
     assert session["k.take_refused"].code == "takes_enough"
+
+
+def test_of_several_files_the_bad_ones_are_named_and_the_others_kept(session):
+    def file(name, samples):
+        return types.SimpleNamespace(name=name, getvalue=lambda: wav(samples))
+
+    word = takes.example()[0].sound
+    session["k.files.0"] = [file("one.wav", word), file("*two*.wav", np.zeros(8000)), file("three.wav", word)]
+    own_words._uploaded("k", "k.files.0", "sí")
+    ((name, why),) = session["k.files_refused"]
+    assert (name, why.code) == ("*two*.wav", "take_nothing") and "k.take_refused" not in session
+    assert session["k.own"].counts["clips"] == 2 and session["k.target"] == "sí"

@@ -17,7 +17,7 @@ from rrn.intake.audio import MOST
 from rrn.spec import Refused
 from rrn.ui import controls, screen
 from rrn.ui.refusal import known, said
-from rrn.ui.words import n, t
+from rrn.ui.words import n, plain, t
 
 SOURCES = ("made", "file", "microphone")
 FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
@@ -92,6 +92,8 @@ def _made(key: str, kind: Kind) -> Taken | None:
     if not symbols:
         st.caption(t("listening_nothing_typed", symbols=" ".join(voice.SYMBOLS[kind])))
         return None
+    if left := passed_over(text, kind):
+        st.caption(t("listening_passed_over", left=plain(left), most=TYPED, symbols=" ".join(voice.SYMBOLS[kind])))
     of = (kind, symbols, s.get(seed, 0))
     samples = screen.remembered(f"{key}.made", of, lambda: voice.speak(kind, symbols, np.random.default_rng(of[2])))
     return Taken(samples, of, lambda: _made_here(samples), symbols)
@@ -118,9 +120,21 @@ def _made_here(samples: np.ndarray) -> str:
 
 def typed(text: str, kind: Kind) -> tuple[str, ...]:
     """The symbols in what was typed, as many as are said at once; accents and all else are passed over."""
+    return tuple(letter for letter in _letters(text, kind) if letter in voice.SYMBOLS[kind])[:TYPED]
+
+
+def passed_over(text: str, kind: Kind) -> str:
+    """Letters and digits of what was typed that are not said, in their order."""
+    count, found = 0, ""
+    for letter in _letters(text, kind):
+        count += letter in voice.SYMBOLS[kind]
+        found += letter if letter.isalnum() and (letter not in voice.SYMBOLS[kind] or count > TYPED) else ""
+    return found
+
+
+def _letters(text: str, kind: Kind) -> str:
     bare = unicodedata.normalize("NFD", text)  # an accent becomes a sign of its own
-    letters = bare.upper() if kind == "tones" else bare.lower()
-    return tuple(letter for letter in letters if letter in voice.SYMBOLS[kind])[:TYPED]
+    return bare.upper() if kind == "tones" else bare.lower()
 
 
 def _handed_in(place: str, file) -> Taken | None:
