@@ -48,7 +48,7 @@ def value(spec: Spec | Settings, field: str, t) -> str:
     if isinstance(found, str) and field in CALLED:
         return t(f"called_{field}_{found}")
     if isinstance(found, str):
-        return t(f"field_{field}_{found}")
+        return t(f"field_{field}_{found.replace('-', '_')}")
     return t("fig_variant", field=t(f"field_{field}"), value=found)
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from rrn import jobs, measures, store
+from rrn import jobs, measures, store, tasks
+from rrn.figures import variants
 from rrn.measures import Measure
-from rrn.spec import Between, Refused, Spec, choices
+from rrn.spec import Between, Named, Refused, Spec, choices
 from rrn.ui import run_state, screen
 from rrn.ui.owner import holds, owner
 from rrn.ui.refusal import said
@@ -53,7 +54,8 @@ def draw(
     s[f"{key}.above"] = shown
     s[f"{key}.picked"] = s[f"{key}.picked"]  # the lines change with their runs: say the choice again
     numbers = s.setdefault(f"{key}.numbers", {})
-    lines = {run.id: _line(run, shown) for run in listed}
+    apart = [field for field in tasks.module(task).PROBLEM if len({getattr(run.spec, field) for run in listed}) > 1]
+    lines = {run.id: _line(run, shown, apart) for run in listed}
     st.radio(
         t("runs_pick"),
         list(by_id),
@@ -140,10 +142,18 @@ def _wipe(key, shown_is_mine, open_run):
         open_run(None)
 
 
-def _line(run, shown: Collection[str]) -> str:
-    """A run in a few words, Markdown of our own making."""
+def _line(run, shown: Collection[str], apart: Collection[str]) -> str:
+    """A run in a few words, Markdown of our own making.
+
+    Args:
+        apart: fields of what is learned that set the runs apart.
+    """
     spec = run.spec
     what = [name(spec)]
+    for field in apart:
+        allowed = choices(type(spec))[field]
+        if not isinstance(allowed, Named) or getattr(spec, field) in allowed.names and field != "text":
+            what.append(variants.value(spec, field, t))
     if attention := getattr(spec, "attention", ""):
         what.append(t(f"called_attention_{attention}"))
     if spec.seed:

@@ -1,6 +1,7 @@
 """The lab without a browser and without a worker: what it says in every state, and that it loses nothing."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from rrn.events import Began, Captured, Ended, Kept, Measured, Wrote
 from rrn.spec import Refused
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
+from rrn.tasks.speech import Speech
 from rrn.ui import menu, my_runs, run_state, tried
 from tests.ui.idle import Idle
 
@@ -182,6 +184,22 @@ def test_what_a_run_measured_before_it_learned_is_no_number_of_it():
     numbers = {}
     my_runs._caption(jobs.find(run.id), numbers, measures.bits_per_character)
     assert numbers == {run.id: None}
+
+
+def test_own_runs_are_told_apart_by_what_they_learned(monkeypatch):
+    for module in (my_runs, run_state):
+        monkeypatch.setattr(module, "t", t)
+    one, other = (replace(Speech(), sounds=sounds) for sounds in ("vowels", "digits"))
+    runs = [
+        SimpleNamespace(spec=spec, id=spec.sounds, parent="", alive=False, state="done", created=1)
+        for spec in (one, other)
+    ]
+    assert "dígitos en español" in my_runs._line(runs[1], (), ["sounds"])
+    assert "dígitos" not in my_runs._line(runs[1], (), [])
+    own = SimpleNamespace(
+        spec=replace(Speech(), sounds="0" * 64), id="", parent="", alive=False, state="done", created=1
+    )
+    assert "0" * 64 not in my_runs._line(own, (), ["sounds"])
 
 
 def test_a_sample_is_never_markdown():
