@@ -10,7 +10,7 @@ from rrn.spec import Settings, Spec
 
 Runs = dict[Spec, list[Event]]
 FOLLOWS = ("units",)  # chosen so that parameters stay equal: no name of its own beside what it follows from
-CALLED = ("attention",)  # fields whose values say too little without the field's name: "none", "general"
+CALLED = ("attention", "codec", "hold_out_part")  # whose values say too little without the field's name: "none"
 DASHES = ("solid", "dot", "dashdot", "longdash")
 MARKERS = ("circle", "square", "diamond", "triangle-up")
 
@@ -48,7 +48,7 @@ def value(spec: Spec | Settings, field: str, t) -> str:
     if isinstance(found, str) and field in CALLED:
         return t(f"called_{field}_{found}")
     if isinstance(found, str):
-        return t(f"field_{field}_{found.replace('-', '_')}")
+        return t(f"field_{field}_{found}")
     return t("fig_variant", field=t(f"field_{field}"), value=found)
 
 

@@ -239,6 +239,8 @@ def run(spec: Keywords, emit: Emit, given) -> keras.Model:
     trunk: Weights = {}
     if spec.start == "ear":
         trunk = load(given.kept("trunk")) if given.weights else taken_over(given.strong(TRUNK))
+        if len(trunk["cell_1/recurrent_kernel"]) != task.EAR[1]:  # of a run on top of an earlier recogniser
+            raise Refused("other_trunk")
         emit(Kept("trunk", save(trunk)))
     rng = np.random.default_rng([spec.seed, 1])
     all_clips = list(clips(spec, what, rng))

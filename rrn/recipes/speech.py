@@ -29,7 +29,7 @@ from rrn.tasks.speech import Listen, Speech, Transcribe
 LEAST = 0.1  # probability below which a word is not told, where anything may be heard
 # Shares of sayings without a digit in which one may be heard: of those that could be one, most of a single word, where
 # fewer would cost people their single digits; and of those that are too long to be.
-FALSE, FALSE_LONG = 0.12, 0.03
+FALSE, FALSE_LONG = 0.10, 0.03
 LONGER = 1.5  # times as long as in nearly all of the clips a word may be loud, for whoever speaks slowly
 
 

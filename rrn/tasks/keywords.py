@@ -16,7 +16,7 @@ from rrn.spec import Between, Cost, Named, Spec
 from rrn.tasks import _cost, speech
 
 TRUNK = "ear"  # the shipped recogniser whose lower layers are taken over
-EAR = (128, 128)  # its filters, and the units of its first recurrent layer, each way
+EAR = (128, 256)  # its filters, and the units of its first recurrent layer, each way
 SMALL = 32  # filters of a network that learns from nothing
 EMPTY = 12  # clips in which nothing is said
 UNKNOWN = 24  # words that nobody recorded, to learn from, and as many others to measure with

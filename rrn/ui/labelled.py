@@ -33,7 +33,7 @@ def _about(data: Data) -> str:
 TABLE = Kind(
     field="texts",
     words="texts",
-    names={name: f"field_texts_{name.replace('-', '_')}" for name in OFFERED},
+    names={name: f"field_texts_{name}" for name in OFFERED},
     standard=lambda: f"reviews-{lang()}",
     made=of_course,
     about=_about,

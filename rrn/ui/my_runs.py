@@ -54,7 +54,8 @@ def draw(
     s[f"{key}.above"] = shown
     s[f"{key}.picked"] = s[f"{key}.picked"]  # the lines change with their runs: say the choice again
     numbers = s.setdefault(f"{key}.numbers", {})
-    apart = [field for field in tasks.module(task).PROBLEM if len({getattr(run.spec, field) for run in listed}) > 1]
+    fields = [field for field in tasks.module(task).PROBLEM if field != "text"]  # which every line tells anyway
+    apart = [field for field in fields if len({getattr(run.spec, field) for run in listed}) > 1]
     lines = {run.id: _line(run, shown, apart) for run in listed}
     st.radio(
         t("runs_pick"),
@@ -152,7 +153,8 @@ def _line(run, shown: Collection[str], apart: Collection[str]) -> str:
     what = [name(spec)]
     for field in apart:
         allowed = choices(type(spec))[field]
-        if not isinstance(allowed, Named) or getattr(spec, field) in allowed.names and field != "text":
+        is_own = isinstance(allowed, Named) and getattr(spec, field) not in allowed.names
+        if not is_own:  # the name of what was handed in says nothing
             what.append(variants.value(spec, field, t))
     if attention := getattr(spec, "attention", ""):
         what.append(t(f"called_attention_{attention}"))

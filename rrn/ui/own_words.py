@@ -30,6 +30,7 @@ MOST_WORDS = int(choices(Keywords)["symbols"].high)
 A_FILE = 5  # MB of one word; whoever uploads several holds them all in memory until the page has read them
 MOST_TAKES = int(choices(Keywords)["takes"].high)
 FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
+OF_ALL = ("audio_busy", "quota_bytes", "takes_enough")  # refusals that the files after it would meet too
 
 
 def counts(pack: Sequence[Recording]) -> dict[str, int]:
@@ -167,7 +168,7 @@ def delete(key: str, place: int) -> None:
         return
     s[f"{key}.target"] = pack[place].said[0]
     s.pop(f"{key}.shown", None)
-    s.pop(f"{key}.take_notes", None)
+    quiet(key)
 
 
 def delete_all(key: str) -> None:
@@ -177,7 +178,14 @@ def delete_all(key: str) -> None:
     except Refused as why:
         st.session_state[f"{key}.take_refused"] = why
         return
-    for place in ("target", "shown", "take_notes", "take_refused", "files_refused"):
+    for place in ("target", "shown"):
+        st.session_state.pop(f"{key}.{place}", None)
+    quiet(key)
+
+
+def quiet(key: str) -> None:
+    """What was said of the last take or files has been read."""
+    for place in ("take_notes", "take_refused", "files_refused"):
         st.session_state.pop(f"{key}.{place}", None)
 
 
@@ -202,8 +210,10 @@ def _names(key: str, pack: list[Recording]) -> None:
     s, words = st.session_state, names(key, pack)
     with st.expander(t("own_names"), icon=":material/edit:"):
         st.caption(t("own_names_lead", least=LEAST_WORDS, most=MOST_WORDS))
-        columns = [column for _ in range(MOST_WORDS // 2) for column in st.columns(2)]  # in rows: narrow, they stay so
-        for slot, column in enumerate(columns):
+        columns = [
+            column for _ in range(MOST_WORDS // 2) for column in st.columns(2)
+        ]  # row by row, so that on a phone they stack in order
+        for slot, column in zip(range(MOST_WORDS), columns, strict=True):
             s[f"{key}.name.{slot}"] = words[slot]
             with column:
                 st.text_input(t("own_name", n=slot + 1), key=f"{key}.name.{slot}", max_chars=takes.LETTERS,
@@ -220,7 +230,8 @@ def _target(key: str, pack: list[Recording]) -> str:
         s[f"{key}.target"] = following("", words, have)
     s[f"{key}.target"] = s[f"{key}.target"]  # its label counts takes, and so changes: say the choice again
     labels = {word: t("own_count", word=plain(word), have=have.get(word, 0), least=LEAST_TAKES) for word in words}
-    return st.radio(t("own_word"), words, format_func=labels.__getitem__, key=f"{key}.target", horizontal=True)
+    return st.radio(t("own_word"), words, format_func=labels.__getitem__, key=f"{key}.target", horizontal=True,
+                    on_change=quiet, args=(key,))  # fmt: skip
 
 
 def _record(key: str, word: str) -> None:
@@ -249,7 +260,9 @@ def _recorded(key: str, place: str, word: str) -> None:
 
 
 def _uploaded(key: str, place: str, word: str) -> None:
-    """All files of a word that can be read; of the others it is kept which they are, and why."""
+    """All files of a word that can be read; of the others it is kept which they are, and why. What all would meet ends
+    it.
+    """
     s = st.session_state
     s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
     refused: list[tuple[str, Refused]] = []
@@ -259,21 +272,20 @@ def _uploaded(key: str, place: str, word: str) -> None:
         notes |= dict.fromkeys(s[f"{key}.take_notes"])
         if why := s.pop(f"{key}.take_refused", None):
             refused.append((file.name, why))
+            if why.code in OF_ALL:
+                break
     s[f"{key}.take_notes"], s[f"{key}.files_refused"] = tuple(notes), refused
     if refused:
         s[f"{key}.target"] = word  # whose files they are
 
 
 def _last(key: str) -> None:
-    """What is to be said of the newest take, or of the files that came last: those refused for one reason at once."""
+    """What is to be said of the newest take, or of the files that came last."""
     s = st.session_state
     if f"{key}.take_refused" in s:
         st.error(said(s[f"{key}.take_refused"]), icon=":material/error:")
-    names: dict[str, list[str]] = {}
-    for name, why in s.get(f"{key}.files_refused", ()):
-        names.setdefault(said(why), []).append(plain(name))
-    for sentence, of in names.items():
-        st.error(f"{', '.join(of)}: {sentence}", icon=":material/error:")
+    for file, why in s.get(f"{key}.files_refused", ()):
+        st.error(f"{plain(file)}: {said(why)}", icon=":material/error:")
     for note in s.get(f"{key}.take_notes", ()):
         st.caption(f":material/info: {known(f'note_{note}', note)}")
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rrn import i18n, jobs, measures, shipped, store
+from rrn import i18n, jobs, measures, shipped, store, tasks
 from rrn.events import Began, Captured, Ended, Kept, Measured, Wrote
-from rrn.spec import Refused
+from rrn.figures import variants
+from rrn.spec import Named, Refused, choices
 from rrn.store import leases
 from rrn.tasks.language_model import LanguageModel
 from rrn.tasks.speech import Speech
@@ -200,6 +201,17 @@ def test_own_runs_are_told_apart_by_what_they_learned(monkeypatch):
         spec=replace(Speech(), sounds="0" * 64), id="", parent="", alive=False, state="done", created=1
     )
     assert "0" * 64 not in my_runs._line(own, (), ["sounds"])
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("task", tasks.names())
+def test_whatever_sets_runs_apart_has_words(task, language):
+    kind = tasks.module(task).SPEC
+    for field in tasks.module(task).PROBLEM:
+        allowed = choices(kind)[field]
+        values = allowed.names if isinstance(allowed, Named) else allowed if isinstance(allowed, tuple) else ()
+        for value in values if field != "text" else ():
+            assert variants.value(replace(kind(), **{field: value}), field, i18n.words(language))
 
 
 def test_a_sample_is_never_markdown():

@@ -126,6 +126,8 @@ def test_symbols_are_typed_or_pressed_and_said_by_another_voice(network):
     before = len(network.asked)
     at.button(key=f"{KEY}.another").click().run()
     assert len(network.asked) == before + 1 and not np.array_equal(network.asked[-1][1], network.asked[-2][1])
+    at.text_input(key=f"{KEY}.typed.vowels").set_value("a1x").run()
+    assert says(at, t("listening_passed_over", left="1x", most=source.TYPED, symbols="a e i o u"))
     at.text_input(key=f"{KEY}.typed.vowels").set_value("xyz").run()
     assert not at.exception and says(at, t("listening_nothing_typed", symbols="a e i o u"))
 

@@ -292,3 +292,24 @@ def test_of_several_files_the_bad_ones_are_named_and_the_others_kept(session):
     ((name, why),) = session["k.files_refused"]
     assert (name, why.code) == ("*two*.wav", "take_nothing") and "k.take_refused" not in session
     assert session["k.own"].counts["clips"] == 2 and session["k.target"] == "sí"
+    session["k.microphone.0"] = file("", word)
+    own_words._recorded("k", "k.microphone.0", "no")
+    assert "k.files_refused" not in session  # what is newer is told
+
+
+def test_files_behind_one_too_many_are_not_tried(session, monkeypatch):
+    monkeypatch.setattr(own_words, "MOST_TAKES", 1)
+    files = [types.SimpleNamespace(name=n, getvalue=lambda: wav(takes.example()[0].sound)) for n in "abcd"]
+    session["k.files.0"] = files
+    own_words._uploaded("k", "k.files.0", "sí")
+    assert [(name, why.code) for name, why in session["k.files_refused"]] == [("b", "takes_enough")]
+    own_words.delete("k", 0)
+    assert "k.files_refused" not in session
+
+
+def test_a_file_that_is_refused_is_named_on_the_page():
+    at = opened()
+    at.radio(key=f"{KEY}.source").set_value("own").run()
+    at.session_state[f"{KEY}.files_refused"] = [("*two*.wav", Refused("take_nothing"))]
+    at.run()
+    assert any(t("refused_take_nothing") in e.value and "\\*two\\*" in e.value for e in at.error)

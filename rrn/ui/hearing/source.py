@@ -17,7 +17,7 @@ from rrn.intake.audio import MOST
 from rrn.spec import Refused
 from rrn.ui import controls, screen
 from rrn.ui.refusal import known, said
-from rrn.ui.words import n, plain, t
+from rrn.ui.words import n, t
 
 SOURCES = ("made", "file", "microphone")
 FILES = ("wav", "flac", "ogg", "oga", "opus", "mp3")
@@ -93,7 +93,7 @@ def _made(key: str, kind: Kind) -> Taken | None:
         st.caption(t("listening_nothing_typed", symbols=" ".join(voice.SYMBOLS[kind])))
         return None
     if left := passed_over(text, kind):
-        st.caption(t("listening_passed_over", left=plain(left), most=TYPED, symbols=" ".join(voice.SYMBOLS[kind])))
+        st.caption(t("listening_passed_over", left=left, most=TYPED, symbols=" ".join(voice.SYMBOLS[kind])))
     of = (kind, symbols, s.get(seed, 0))
     samples = screen.remembered(f"{key}.made", of, lambda: voice.speak(kind, symbols, np.random.default_rng(of[2])))
     return Taken(samples, of, lambda: _made_here(samples), symbols)
@@ -125,11 +125,13 @@ def typed(text: str, kind: Kind) -> tuple[str, ...]:
 
 def passed_over(text: str, kind: Kind) -> str:
     """Letters and digits of what was typed that are not said, in their order."""
-    count, found = 0, ""
+    said_so_far, left = 0, ""
     for letter in _letters(text, kind):
-        count += letter in voice.SYMBOLS[kind]
-        found += letter if letter.isalnum() and (letter not in voice.SYMBOLS[kind] or count > TYPED) else ""
-    return found
+        if letter in voice.SYMBOLS[kind] and said_so_far < TYPED:
+            said_so_far += 1
+        elif letter.isalnum():
+            left += letter
+    return left
 
 
 def _letters(text: str, kind: Kind) -> str:
