@@ -62,6 +62,20 @@ def test_what_every_step_says_is_written_down(width):
     assert found.confidence.shape == (4,) and found.spans.shape == (4, 2) and (found.confidence > 0.8).all()
 
 
+@pytest.mark.parametrize("width", [1, 8])
+def test_a_search_that_skips_sure_pauses_finds_the_same(monkeypatch, width):
+    rng = np.random.default_rng(0)
+    clips = [np.full((20, 4), [0.99997, *[1e-5] * 3])]  # nothing but a pause
+    for _ in range(50):
+        p = rng.dirichlet(np.full(4, 0.3), size=40)
+        p[rng.random(40) < 0.6] = clips[0][0]
+        clips.append(p)
+    clips[1][:5, :] = [*np.eye(4)[[1, 0, 1, 1, 0]] * 0.9999 + 2.5e-5]  # a, one step of silence, a
+    skipping = [module._search(np.log(p), [1, 2, 3], width) for p in clips]
+    monkeypatch.setattr(module, "SILENT", 0.0)
+    assert [module._search(np.log(p), [1, 2, 3], width) for p in clips] == skipping
+
+
 @pytest.mark.parametrize("width", [1, 2])
 def test_a_network_that_never_falls_silent_is_not_written_down_without_end(width):
     words, found = written(listens(PLAIN), {step: "ab"[step % 2] for step in range(400)}, count=400, width=width)
