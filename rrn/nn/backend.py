@@ -47,9 +47,7 @@ def use(device: str, threads: int) -> str:
         tf.config.threading.set_inter_op_parallelism_threads(1)
         gpus = tf.config.list_physical_devices("GPU")
         tf.config.set_visible_devices([] if device == "CPU" else [gpus[int(device[4:])]], "GPU")
-        if (
-            os.environ.get("RRN_BFLOAT16") == "1"
-        ):  # large layers alone gain by it, and only where the processor has such units
+        if os.environ.get("RRN_BFLOAT16") == "1":  # worth it in large layers, where the processor has units for it
             tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
     return device
 

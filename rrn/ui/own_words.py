@@ -210,9 +210,8 @@ def _names(key: str, pack: list[Recording]) -> None:
     s, words = st.session_state, names(key, pack)
     with st.expander(t("own_names"), icon=":material/edit:"):
         st.caption(t("own_names_lead", least=LEAST_WORDS, most=MOST_WORDS))
-        columns = [
-            column for _ in range(MOST_WORDS // 2) for column in st.columns(2)
-        ]  # row by row, so that on a phone they stack in order
+        # Row by row, so that on a phone they stack in order.
+        columns = [column for _ in range(MOST_WORDS // 2) for column in st.columns(2)]
         for slot, column in zip(range(MOST_WORDS), columns, strict=True):
             s[f"{key}.name.{slot}"] = words[slot]
             with column:

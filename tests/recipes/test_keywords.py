@@ -281,6 +281,19 @@ def test_a_network_that_goes_on_measures_with_ones_that_begin_anew(small):
     assert kept(again)["trunk"] == kept(told)["trunk"]
 
 
+def test_on_top_of_an_earlier_recogniser_nothing_goes_on(small):
+    from safetensors.numpy import save
+
+    from rrn.nn import weights
+
+    model, told = small
+    trunk = save({"cell_1/recurrent_kernel": np.zeros((E // 2, 3 * E // 2), np.float32)})
+    further = given(weights=weights.take(model), kept=(kept(told) | {"trunk": trunk}).__getitem__)
+    with pytest.raises(Refused) as refused:
+        trained(replace(SMALL, epochs=1), further)
+    assert refused.value.code == "other_trunk"
+
+
 def test_a_stop_in_the_turn_of_another_network_leaves_the_one_with_all():
     from rrn.nn import weights
 

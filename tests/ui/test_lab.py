@@ -190,17 +190,14 @@ def test_what_a_run_measured_before_it_learned_is_no_number_of_it():
 def test_own_runs_are_told_apart_by_what_they_learned(monkeypatch):
     for module in (my_runs, run_state):
         monkeypatch.setattr(module, "t", t)
-    one, other = (replace(Speech(), sounds=sounds) for sounds in ("vowels", "digits"))
-    runs = [
-        SimpleNamespace(spec=spec, id=spec.sounds, parent="", alive=False, state="done", created=1)
-        for spec in (one, other)
-    ]
-    assert "dígitos en español" in my_runs._line(runs[1], (), ["sounds"])
-    assert "dígitos" not in my_runs._line(runs[1], (), [])
-    own = SimpleNamespace(
-        spec=replace(Speech(), sounds="0" * 64), id="", parent="", alive=False, state="done", created=1
-    )
-    assert "0" * 64 not in my_runs._line(own, (), ["sounds"])
+
+    def run(sounds):
+        spec = replace(Speech(), sounds=sounds)
+        return SimpleNamespace(spec=spec, id="", parent="", alive=False, state="done", created=1)
+
+    assert "dígitos en español" in my_runs._line(run("digits"), (), ["sounds"])
+    assert "dígitos" not in my_runs._line(run("digits"), (), [])
+    assert "0" * 64 not in my_runs._line(run("0" * 64), (), ["sounds"])
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
