@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from rrn.data.sound import RATE
 COLUMNS = ("said", "language", "speaker", "start", "end")
 PHONES = "phones"  # a column that a pack may have besides
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the date inside every pack, so that equal packs are equal bytes
+Accent = dict[str, tuple[str, ...]]  # the phones of every symbol of a language
 # What a zip, a table and soundfile (RuntimeError) raise where other bytes stand.
 NO_PACK = (zipfile.BadZipFile, zlib.error, csv.Error, EOFError, KeyError, AttributeError, TypeError, RuntimeError)
 
@@ -85,3 +87,23 @@ def decoded(flac: bytes) -> tuple[np.ndarray, int]:
 def speakers(recordings: Iterable[Recording]) -> list[str]:
     """Who speaks, by name."""
     return sorted({one.speaker for one in recordings})
+
+
+def accents(recordings: Iterable[Recording]) -> list[Accent]:
+    """The ways in which the symbols of each language are pronounced, by speakers of whom all of them are known.
+
+    Where someone pronounces a symbol in several ways, the most frequent one counts.
+    """
+    heard: dict[str, dict[str, dict[str, Counter]]] = {}  # by language, speaker, symbol
+    for one in recordings:
+        if len(one.said) == 1 and one.phones:
+            of = heard.setdefault(one.language, {}).setdefault(one.speaker, {})
+            of.setdefault(one.said[0], Counter())[one.phones] += 1
+    found: list[Accent] = []
+    for _, speakers in sorted(heard.items()):
+        all_of_them = {symbol for of in speakers.values() for symbol in of}
+        for _, of in sorted(speakers.items()):
+            accent = {symbol: max(said, key=lambda phones: (said[phones], phones)) for symbol, said in of.items()}
+            if len(accent) == len(all_of_them) and accent not in found:
+                found.append(accent)
+    return found

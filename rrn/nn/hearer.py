@@ -9,6 +9,7 @@ import numpy as np
 
 from rrn.data.frames import STRIDES, padded, steps
 from rrn.nn.stepper import STEPS
+from rrn.scratch.ctc import log_softmax
 
 
 class Hearer:
@@ -16,7 +17,7 @@ class Hearer:
 
     Args:
         spec: with stride, cell, layers and reading.
-        weights: by LAYER/WEIGHT: conv_1, conv_2, cell_1, cell_1_back …, out.
+        weights: by LAYER/WEIGHT: conv_1, conv_2, cell_1, cell_1_back …, out; phones where it has learned them.
     """
 
     def __init__(self, spec, weights: dict[str, np.ndarray]):
@@ -27,6 +28,11 @@ class Hearer:
     def log_p(self, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Of every clip, (frames, bands) as `rrn.data.frames.of_sound` makes them, (steps, 1 + symbols)."""
         return self.said(self.heard(clips, 0), 0)
+
+    def both(self, clips: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """The same and, of a network that has learned phones besides, (steps, 1 + phones) of every clip."""
+        heard = self.heard(clips, 1)  # the layer that tells them
+        return self.said(heard, 1), [self._out(one, "phones") for one in heard]
 
     def heard(self, clips: Sequence[np.ndarray], layers: int) -> list[np.ndarray]:
         """Of every clip, (steps, channels) as the convolutions and so many recurrent layers leave it."""
@@ -44,10 +50,10 @@ class Hearer:
         for row, one in zip(x, heard, strict=True):
             row[: len(one)] = one
         x = self._read(x, lasts, range(layers + 1, self.spec.layers + 1))
-        logits = x @ self.w["out/kernel"] + self.w["out/bias"]
-        logits -= logits.max(axis=-1, keepdims=True)
-        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-        return [one[:last] for one, last in zip(logits, lasts, strict=True)]
+        return [one[:last] for one, last in zip(self._out(x, "out"), lasts, strict=True)]
+
+    def _out(self, x, name):
+        return log_softmax(x @ self.w[f"{name}/kernel"] + self.w[f"{name}/bias"])
 
     def _read(self, x, lasts, layers):
         keep = np.arange(x.shape[1]) < lasts[:, None]

@@ -18,9 +18,26 @@ SURE = 30.0  # log-odds beyond which nothing is told apart
 CANDIDATES = 3  # of every search, that are weighed against each other
 SILENT = -1e-4  # ln p from which a blank is sure: a search that skips most of these steps finds the same candidates
 
-# (steps, 1 + symbols) each, of one clip: as it is, and where it was also heard slower and faster, those. Each has steps
-# of its own, so what they say is compared, not their steps.
-Views = Sequence[np.ndarray]
+SPELLED = 0.15  # how much the phones count beside the odds that there is a word
+WORST = -100.0  # for each word: phones that fit less, or for which there is no time, count as this
+
+Accent = dict[str, tuple[int, ...]]  # the phones of every symbol of a language, by their numbers from 1
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """What the network makes of one clip.
+
+    Args:
+        views: (steps, 1 + symbols) each: as it is, and where it was also heard slower and faster, those. Each has steps
+            of its own, so what they say is compared, not their steps.
+        frames: (frames, bands) of the first of them.
+        phones: (steps, 1 + phones) of the first of them; None where none are told.
+    """
+
+    views: Sequence[np.ndarray]
+    frames: np.ndarray
+    phones: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -29,10 +46,9 @@ class Calibration:
 
     Args:
         least: probability below which a word is not told, but taken for no word.
-        surest: raw log-odds that there is a word at all, which that of the clip's words must have for which they are
-            largest, or the clip is taken for one without words: among other speech, what sounds like a word is rarely
-            sure. Below 0, a word may be told although none is more probable: a network that has heard much other
-            speech misses words rather than inventing any.
+        surest: how sure it must be that there is a word at all, see `top`, or the clip is taken for one without words:
+            among other speech, what sounds like a word is rarely sure. Below 0, a word may be told although none is
+            more probable: a network that has heard much other speech misses words rather than inventing any.
         longest: seconds that are loud for each of the words that are heard; where it is more, most of what was said was
             something else.
         surer: `surest` for such a clip.
@@ -54,15 +70,23 @@ class Calibration:
         """Whether it is loud for longer than the words that are heard may last."""
         return loud > self.longest * max(1, len(heard.labels))
 
-    def told(self, heard: "Weighed", loud: float = 0.0) -> np.ndarray:
-        """(words,) which of a clip's words are told.
+    def top(self, heard: "Weighed", loud: float = 0.0) -> float:
+        """How sure it is that a clip has a word at all: the log-odds of that of its likely words for which they are
+        largest; where its words may be all that it has, less what its phones have against them.
 
         Args:
             loud: seconds of the clip that are loud.
         """
-        likely = self.probability(heard.odds) >= self.least
+        surest = heard.there[self._likely(heard)].max(initial=-np.inf)
+        return float(surest if self.is_long(heard, loud) else surest + SPELLED * heard.spelled)
+
+    def told(self, heard: "Weighed", loud: float = 0.0) -> np.ndarray:
+        """(words,) which of a clip's words are told."""
         enough = self.surer if self.is_long(heard, loud) else self.surest
-        return likely & (heard.there[likely].max(initial=-np.inf) >= enough)
+        return self._likely(heard) & (self.top(heard, loud) >= enough)
+
+    def _likely(self, heard):
+        return self.probability(heard.odds) >= self.least
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +97,13 @@ class Weighed:
         labels: numbers of symbols, from 1.
         odds: (labels,) raw log-odds of each to be right.
         there: (labels,) raw log-odds that where it stands there is a word at all.
+        spelled: ln p of the phones that these words have, less that of the best path through all phones, for each word.
     """
 
     labels: tuple[int, ...]
     odds: np.ndarray
     there: np.ndarray
+    spelled: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,62 +131,94 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
+        accents: ways in which the symbols of a language are pronounced, where the network tells phones.
     """
 
-    def __init__(self, hearer: Hearer, symbols: Sequence[str], hop: float, calibration: Calibration):
+    def __init__(
+        self,
+        hearer: Hearer,
+        symbols: Sequence[str],
+        hop: float,
+        calibration: Calibration,
+        accents: Sequence[Accent] = (),
+    ):
         self.hearer, self.symbols, self.hop, self.calibration = hearer, tuple(symbols), hop, calibration
+        self.accents = accents
         self.of: dict[str, list[int]] = {}
         for number, symbol in enumerate(symbols, 1):
             self.of.setdefault(language_of(symbol), []).append(number)
 
     def log_p(self, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """(steps, 1 + symbols) of every clip of (frames, bands), clips of about one length at once."""
-        order = np.argsort([len(clip) for clip in clips], kind="stable")
-        found: list[np.ndarray] = [np.zeros(0)] * len(clips)
-        for start in range(0, len(order), AT_ONCE):
-            rows = [int(row) for row in order[start : start + AT_ONCE]]
-            for row, one in zip(rows, self.hearer.log_p([clips[row] for row in rows]), strict=True):
-                found[row] = one
+        """(steps, 1 + symbols) of every clip of (frames, bands)."""
+        return [said for said, _ in self._both(clips)]
+
+    def hearings(self, clips: Sequence[Sequence[np.ndarray]]) -> list[Hearing]:
+        """Of every clip, as it is and slower and faster, (frames, bands) each."""
+        both = iter(self._both([one for views in clips for one in views]))
+        found = []
+        for views in clips:
+            (said, *others), (phones, *_) = zip(*(next(both) for _ in views), strict=True)
+            found.append(Hearing([said, *others], views[0], phones))
         return found
 
-    def said(self, views: Views, frames: np.ndarray, language: str = "auto", width: int = 8) -> Said:
+    def _both(self, clips):
+        """What is said and the phones, or None, of clips of about one length at once."""
+        order = np.argsort([len(clip) for clip in clips], kind="stable")
+        found: list[tuple[np.ndarray, np.ndarray | None]] = [(np.zeros(0), None)] * len(clips)
+        for start in range(0, len(order), AT_ONCE):
+            rows = [int(row) for row in order[start : start + AT_ONCE]]
+            some = [clips[row] for row in rows]
+            both = self.hearer.both(some) if self.accents else (self.hearer.log_p(some), [None] * len(some))
+            for row, said, phones in zip(rows, *both, strict=True):
+                found[row] = said, phones
+        return found
+
+    def said(self, hearing: Hearing, language: str = "auto", width: int = 8) -> Said:
         """The most probable symbols of one clip, `decoding.MOST` of them at most.
 
         Args:
-            frames: of the first of the views.
             language: one of the symbols', or "auto": whichever makes the clip more probable.
             width: prefixes that the search keeps; 1: the best symbol of every step, and never a word where none is more
                 probable.
         """
-        loud = self.loud(frames)
-        heard = self.weighed(views, language, width)
+        loud = self.loud(hearing.frames)
+        heard = self.weighed(hearing, language, width)
         if not heard.labels and -np.inf < self.calibration.surest < 0:
-            doubted = self.weighed(views, language, width, doubted=True)
+            doubted = self.weighed(hearing, language, width, doubted=True)
             heard = doubted if self.calibration.told(doubted, loud).any() else heard
         told = self.calibration.told(heard, loud)
         kept, unsure = (
             tuple(label for label, is_one in zip(heard.labels, which, strict=True) if is_one) for which in (told, ~told)
         )
-        spans = self._spans(views[0], frames, heard.labels)[told]
+        spans = self._spans(hearing, heard.labels)[told]
         spoken = language_of(self.symbols[kept[0] - 1]) if kept else ""
         return Said(kept, self.calibration.probability(heard.odds)[told], spans, spoken, unsure)
 
-    def weighed(self, views: Views, language: str = "auto", width: int = 8, *, doubted: bool = False) -> Weighed:
+    def weighed(self, hearing: Hearing, language: str = "auto", width: int = 8, *, doubted: bool = False) -> Weighed:
         """The same before calibration, and with nothing left out.
 
         Args:
             doubted: the most probable words also where none is more probable than any.
         """
         asked = [self.of[language]] if language in self.of else [*self.of.values()]
-        candidates = {labels for allowed in asked for view in views for labels in _search(view, allowed, width)}
+        candidates = {labels for allowed in asked for view in hearing.views for labels in _search(view, allowed, width)}
         if doubted:
             candidates = candidates - {()} or {()}
-        each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in views]
+        each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in hearing.views]
         labels = max(sorted(candidates), key=lambda one: np.mean([found[one] for found in each]))
         allowed = self.of[language_of(self.symbols[labels[0] - 1])] if labels else []
         places = [allowed.index(label) + 1 for label in labels]
-        sure = np.mean([rescoring.confidences(_only(view, allowed), places) for view in views], axis=0)
-        return Weighed(labels, *sure)
+        odds, there = np.mean([rescoring.confidences(_only(view, allowed), places) for view in hearing.views], axis=0)
+        return Weighed(labels, odds, there, self._spelled(hearing.phones, labels))
+
+    def _spelled(self, phones, labels) -> float:
+        """A voice keeps its accent through a clip: the one counts under which the phones fit best."""
+        said = [self.symbols[label - 1] for label in labels]
+        ways = [[n for one in said for n in accent[one]] for accent in self.accents if {*said} <= {*accent}]
+        if phones is None or not said or not ways:
+            return 0.0
+        best = max(ctc.log_likelihood(phones, way) for way in ways)
+        return max(WORST, (best - float(phones.max(axis=1).sum())) / len(said))
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""
@@ -168,13 +226,13 @@ class Listener:
         low, high = np.quantile(found, 0.1), found.max()
         return int((found > max(high - FAINT, low + ABOVE * (high - low))).sum()) * self.hop
 
-    def _spans(self, log_p, frames, labels) -> np.ndarray:
+    def _spans(self, hearing, labels) -> np.ndarray:
         """(labels, 2) seconds. A network with a blank says a word at one place in it; where it begins and ends is told
         by the loudness: it reaches to the softest frame between its place and the next one's, less what is silent.
         """
         if not labels:
             return np.zeros((0, 2))
-        path = ctc.best_path(log_p, labels)
+        path, frames = ctc.best_path(hearing.views[0], labels), hearing.frames
         stride = self.hearer.spec.stride
         at = [centre((first + last - 1) / 2, stride) + MARGIN for first, last in ctc.spans(path)]
         at = [int(np.clip(round(frame), 0, len(frames) - 1)) for frame in at]

@@ -1,8 +1,7 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
-import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import keras
@@ -18,7 +17,7 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear, Spelled
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Calibration, Listener, Views, Weighed, calibrated, from_bytes, to_bytes
+from rrn.nn.listener import Accent, Calibration, Hearing, Listener, Weighed, calibrated, from_bytes, to_bytes
 from rrn.recipes import spoken
 from rrn.recipes.spoken import Clip, Heard, Material, material
 from rrn.scratch import decoding
@@ -48,6 +47,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     emit(Kept("symbols", json.dumps(what.symbols).encode()))
     if task.spells(spec):
         emit(Kept("phones", json.dumps(what.phones).encode()))
+        emit(Kept("accents", json.dumps(what.accents).encode()))
     emit(Listed(0, "symbol", what.symbols))
     ear, heard = _ear(spec), Heard(spec, what.symbols, what.seen, what.phones)
     model = ear.model(heard.frames[0])
@@ -60,7 +60,8 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
     def listener() -> Listener:
-        return Listener(Hearer(spec, named.take(model)), what.symbols, spec.hop / 1000, Calibration())
+        hearer = Hearer(spec, named.take(model))
+        return Listener(hearer, what.symbols, spec.hop / 1000, Calibration(), numbered(what.accents, what.phones))
 
     def look(_, epoch: int) -> None:
         for event in looked_at(listener(), frames, what, epoch):
@@ -102,7 +103,7 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     sayings = weighed(listener, spec, roughly(what.sayings), doubted=True)
     tops: dict[bool, list[float]] = {False: [], True: []}
     for one, loud in sayings:
-        tops[found.is_long(one, loud)].append(one.there[found.told(one)].max(initial=-np.inf))
+        tops[found.is_long(one, loud)].append(found.top(one, loud))
     surest, surer = (float(np.quantile(tops[is_long] or [-np.inf], 1 - share, method="higher"))
                      for is_long, share in ((False, FALSE), (True, FALSE_LONG)))  # fmt: skip
     return replace(found, surest=surest, surer=max(surest, surer))
@@ -112,21 +113,27 @@ def weighed(
     listener: Listener, spec: Speech, clips: Sequence[Clip], *, doubted: bool = False
 ) -> list[tuple[Weighed, float]]:
     """What is heard in every clip, with nothing left out, and how many of its seconds are loud."""
-    views, frames = hearings(listener, spec, [clip.sound for clip in clips])
-    return [
-        (listener.weighed(one, doubted=doubted), listener.loud(each)) for one, each in zip(views, frames, strict=True)
-    ]
+    heard = hearings(listener, spec, [clip.sound for clip in clips])
+    return [(listener.weighed(one, doubted=doubted), listener.loud(one.frames)) for one in heard]
 
 
-def hearings(
-    listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]
-) -> tuple[list[list[np.ndarray]], list[np.ndarray]]:
-    """Every sound at all speeds at which it is heard, 1 first, and its frames as it is."""
-    speeds = [task.speeds(spec, len(sound)) for sound in sounds]
-    frames = [task.features(spec, sound if speed == 1 else spoil.faster(sound, speed))
-              for sound, each in zip(sounds, speeds, strict=True) for speed in each]  # fmt: skip
-    log_p, firsts = listener.log_p(frames), np.cumsum([0, *map(len, speeds)]).tolist()
-    return [log_p[a:b] for a, b in itertools.pairwise(firsts)], [frames[n] for n in firsts[:-1]]
+def hearings(listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]) -> list[Hearing]:
+    """Every sound at all speeds at which it is heard, 1 first."""
+    return listener.hearings(
+        [
+            [
+                task.features(spec, one if speed == 1 else spoil.faster(one, speed))
+                for speed in task.speeds(spec, len(one))
+            ]
+            for one in sounds
+        ]
+    )
+
+
+def numbered(accents: Sequence[Mapping[str, Sequence[str]]], phones: Sequence[str]) -> list[Accent]:
+    """Accents with the numbers of the outputs that tell their phones."""
+    number = {phone: n for n, phone in enumerate(phones, 1)}
+    return [{symbol: tuple(number[phone] for phone in said) for symbol, said in one.items()} for one in accents]
 
 
 def _judged(heard: Sequence[tuple[Weighed, float]], clips: Sequence[Clip], symbols) -> tuple[np.ndarray, np.ndarray]:
@@ -186,7 +193,11 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
         calibration = from_bytes(kept("calibration"))
     except KeyError:  # a run that was stopped
         calibration = Calibration()
-    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration)
+    try:
+        accents = numbered(json.loads(kept("accents")), json.loads(kept("phones")))
+    except KeyError:  # it tells no phones, or did not keep how they make words
+        accents = []
+    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration, accents)
 
 
 def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:
@@ -199,19 +210,19 @@ def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes
         return
     match question:
         case Transcribe():
-            for n, heard in enumerate(zip(*hearings(listener, given.spec, sounds), strict=True)):
-                for event in told(n, listener, *heard, question):
+            for n, heard in enumerate(hearings(listener, given.spec, sounds)):
+                for event in told(n, listener, heard, question):
                     emit(event)
         case Listen():
-            (views,), (frames,) = hearings(listener, given.spec, sounds[:1])
-            first = taken_apart(listener, views[0], given.spec)
-            for event in (*told(0, listener, views, frames, Transcribe()), *first):
+            (heard,) = hearings(listener, given.spec, sounds[:1])
+            first = taken_apart(listener, heard.views[0], given.spec)
+            for event in (*told(0, listener, heard, Transcribe()), *first):
                 emit(event)
 
 
-def told(n: int, listener: Listener, views: Views, frames: np.ndarray, question: Transcribe) -> Iterator[Event]:
+def told(n: int, listener: Listener, heard: Hearing, question: Transcribe) -> Iterator[Event]:
     """The symbols of clip n without their language, how sure each is, and its start and end in seconds."""
-    said = listener.said(views, frames, question.language, question.width)
+    said = listener.said(heard, question.language, question.width)
     for name, labels in (("said", said.labels), ("unsure", said.unsure)):
         yield Listed(n, name, tuple(listener.symbols[label - 1].rpartition(":")[2] for label in labels))
     yield Listed(n, "language", (said.language,))

@@ -151,6 +151,7 @@ class Material:
         seen: recordings to learn from; None where clips are made by rules.
         sayings: of the held-out speakers, all without a symbol in them.
         phones: that are told of the recordings, in the order of their outputs, without the blank.
+        accents: how the symbols are pronounced by those who are learned from.
     """
 
     symbols: tuple[str, ...]
@@ -158,6 +159,7 @@ class Material:
     tested: list[Clip]
     sayings: list[Clip] = field(default_factory=list)
     phones: tuple[str, ...] = ()
+    accents: Sequence[recordings.Accent] = ()
 
 
 def material(spec: Speech, given) -> Material:
@@ -181,7 +183,7 @@ def material(spec: Speech, given) -> Material:
     seen = [one for one in pack if one.speaker not in held]
     others = [one for one in pack if one.speaker in held]
     sayings = [Clip(one.sound, (), speaker=one.speaker) for one in others if not one.said]
-    return Material(symbols, seen, tests(others, rng), sayings, phones)
+    return Material(symbols, seen, tests(others, rng), sayings, phones, recordings.accents(seen))
 
 
 def held_out(spec: Speech, speakers: Sequence[str]) -> set[str]:

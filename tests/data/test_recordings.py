@@ -95,3 +95,27 @@ def test_phones_come_back_and_a_pack_without_them_can_be_read():
         file.writestr("audio.flac", sound)
     (found,) = recordings.from_bytes(older.getvalue())
     assert found.said == one.said and found.phones == ()
+
+
+def test_accents_are_the_ways_in_which_speakers_pronounce_all_symbols_of_a_language():
+    def said(speaker, language, **phones):
+        return [Recording((symbol,), language, speaker, np.zeros(1), tuple(each)) for symbol, each in phones.items()]
+
+    pack = [
+        *said("a", "es", cinco="sinko", dos="dos"),
+        *said("b", "es", cinco="θinko", dos="dos"),
+        *said("c", "es", cinco="sinko", dos="dos"),  # as the first
+        *said("d", "es", dos="doh"),  # not all of them
+        *said("e", "es", cinco="", dos=""),  # not known
+        *said("f", "en", two="tu"),
+        *said("f", "en", two="tə"),
+        *said("f", "en", two="tə"),
+        Recording(("dos", "cinco"), "es", "g", np.zeros(1), tuple("dosinko")),
+        Recording((), "es", "b", np.zeros(1), tuple("ai")),
+    ]
+    assert [{symbol: "".join(each) for symbol, each in one.items()} for one in recordings.accents(pack)] == [
+        {"two": "tə"},
+        {"cinco": "sinko", "dos": "dos"},
+        {"cinco": "θinko", "dos": "dos"},
+    ]
+    assert recordings.accents([]) == recordings.accents(pack[-2:]) == []

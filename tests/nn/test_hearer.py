@@ -20,12 +20,12 @@ def clips():
     return [rng.normal(size=(n, 8)).astype(np.float32) for n in LENGTHS]
 
 
-def drawn(spec, outputs=5, seed=0):
+def drawn(spec, outputs=5, seed=0, phones=0):
     """A model whose weights are drawn anew, biases too, and the same in NumPy."""
     from rrn.nn import weights as named
     from rrn.nn.ctc import Ear
 
-    rng, ear = np.random.default_rng(seed), Ear(spec, outputs)
+    rng, ear = np.random.default_rng(seed), Ear(spec, outputs, phones)
     model = ear.model(max(LENGTHS))
     for weight in model.weights:
         weight.assign(rng.normal(0, 0.4, weight.shape))
@@ -35,7 +35,7 @@ def drawn(spec, outputs=5, seed=0):
 def in_keras(model, spec, some):
     lasts = np.array([[steps(len(clip), spec.stride)] for clip in some], np.int32)
     logits = np.asarray(model([padded(some, max(LENGTHS)), lasts], training=False))
-    return [log_softmax(one[:last]) for one, (last,) in zip(logits, lasts, strict=True)]
+    return [one[:last] for one, (last,) in zip(logits, lasts, strict=True)]
 
 
 @pytest.mark.keras
@@ -48,7 +48,19 @@ def test_in_numpy_it_hears_what_it_does_in_keras(cell, reading, stride, layers):
     model, hearer = drawn(spec)
     for found, wanted in zip(hearer.log_p(clips()), in_keras(model, spec, clips()), strict=True):
         assert found.shape == wanted.shape
-        np.testing.assert_allclose(found, wanted, atol=1e-5)
+        np.testing.assert_allclose(found, log_softmax(wanted), atol=1e-5)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("layers", [1, 2])
+def test_of_a_network_that_tells_phones_it_hears_both(layers):
+    spec = replace(SPEC, layers=layers)
+    model, hearer = drawn(spec, phones=7)
+    said, phones = hearer.both(clips())
+    for a, b, wanted in zip(said, phones, in_keras(model, spec, clips()), strict=True):
+        assert (a.shape[1], b.shape[1]) == (5, 8)
+        np.testing.assert_allclose(a, log_softmax(wanted[:, :5]), atol=1e-5)
+        np.testing.assert_allclose(b, log_softmax(wanted[:, 5:]), atol=1e-5)
 
 
 @pytest.mark.keras

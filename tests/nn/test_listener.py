@@ -3,6 +3,7 @@
 No network is trained: a step says what the test wants it to say.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
-from rrn.nn.listener import Calibration, Listener, calibrated, from_bytes, language_of, to_bytes
+from rrn.nn.listener import Calibration, Hearing, Listener, calibrated, from_bytes, language_of, to_bytes
 from rrn.scratch import decoding, rescoring
 from rrn.scratch.activations import sigmoid
 
@@ -46,8 +47,13 @@ def flat(count):
     return np.zeros((2 * count + 8, 4), np.float32)
 
 
+def hearing(views, phones=None):
+    """A clip that is equally loud throughout, of which the network makes this."""
+    return Hearing(views, flat(len(views[0])), phones)
+
+
 def written(of, said, count=30, **how):
-    found = of.said([log_p(count, said, of.symbols)], flat(count), **how)
+    found = of.said(hearing([log_p(count, said, of.symbols)]), **how)
     return [of.symbols[label - 1] for label in found.labels], found
 
 
@@ -146,13 +152,13 @@ def test_a_word_begins_and_ends_where_its_sound_does_wherever_in_it_the_network_
     places = [(0.3, 0.6), (0.9, 1.1), (1.5, 1.9)]
     frames, count = words_at(places)
     spoken = {step_at(a + late * (b - a)): word for (a, b), word in zip(places, ("a", "b", "a"), strict=True)}
-    found = listens(PLAIN).said([log_p(count, spoken, PLAIN)], frames)
+    found = listens(PLAIN).said(Hearing([log_p(count, spoken, PLAIN)], frames))
     np.testing.assert_allclose(found.spans, places, atol=0.05)
 
 
 def test_words_that_follow_without_a_pause_share_the_sound_between_them():
     frames, count = words_at([(0.4, 1.2)])
-    found = listens(PLAIN).said([log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN)], frames)
+    found = listens(PLAIN).said(Hearing([log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN)], frames))
     (first, second), (third, fourth) = found.spans
     assert first == pytest.approx(0.4, abs=0.05) and fourth == pytest.approx(1.2, abs=0.05)
     assert 0.55 < second <= third + 1e-9 and third < 1.05
@@ -161,7 +167,7 @@ def test_words_that_follow_without_a_pause_share_the_sound_between_them():
 @pytest.mark.parametrize("said", [{0: "a", 3: "b"}, {0: "a"}, {3: "c"}, {0: "a", 1: "b", 2: "a", 3: "b", 4: "a"}])
 def test_spans_lie_in_the_clip_in_order_even_where_it_is_too_short_for_them(said):
     for frames in (np.zeros((24, 4), np.float32), np.full((24, 4), -1.5, np.float32)):  # four frames and the margins
-        found = listens(PLAIN).said([log_p(steps(24, STRIDE), said, PLAIN, sure=0.99)], frames)
+        found = listens(PLAIN).said(Hearing([log_p(steps(24, STRIDE), said, PLAIN, sure=0.99)], frames))
         assert len(found.labels) == len(said) and found.spans.shape == (len(said), 2)
         assert (found.spans >= 0).all() and (found.spans[:, 1] > found.spans[:, 0]).all()
         assert (np.diff(found.spans[:, 0]) >= 0).all() and found.spans.max() <= (24 - MARGIN) * HOP
@@ -199,7 +205,7 @@ def test_what_is_less_sure_than_the_least_is_not_told():
 def test_where_even_the_surest_word_is_not_sure_enough_there_is_none():
     said = {5: {"es:uno": 0.5, "en:two": 0.1}, 12: "es:uno"}
     words, _ = written(listens(), said)
-    low, high = sorted(listens().weighed([log_p(30, said)]).there)
+    low, high = sorted(listens().weighed(hearing([log_p(30, said)])).there)
     assert words == ["es:uno", "es:uno"] and low < high
     assert written(listens(calibration=Calibration(surest=(low + high) / 2)), said)[0] == words
     assert written(listens(calibration=Calibration(surest=high + 0.1)), said)[0] == []
@@ -209,7 +215,7 @@ def test_what_is_surely_a_word_but_unsure_which_is_told_with_a_low_probability()
     """Odds against other words do not decide whether any was said."""
     which = {5: {"es:uno": 0.5, "es:dos": 0.49}}
     whether = {5: {"es:uno": 0.5}}
-    between = float(np.mean([listens().weighed([log_p(30, said)]).there for said in (which, whether)]))
+    between = float(np.mean([listens().weighed(hearing([log_p(30, said)])).there for said in (which, whether)]))
     of = listens(calibration=Calibration(surest=between))
     assert written(of, which)[0] == ["es:uno"] and written(of, whether)[0] == []
     assert written(of, which)[1].confidence[0] < 0.6
@@ -219,15 +225,18 @@ def test_a_word_may_be_told_though_none_is_more_probable():
     faint = {5: {"a": 0.3, "b": 0.05, "c": 0.05}}
     of, doubts = listens(PLAIN), listens(PLAIN, Calibration(surest=-2.0))
     p = log_p(30, faint, PLAIN)
-    assert of.weighed([p]).labels == () and of.weighed([p], doubted=True).labels == (1,)
-    assert -2 < of.weighed([p], doubted=True).there[0] < 0
+    assert of.weighed(hearing([p])).labels == () and of.weighed(hearing([p]), doubted=True).labels == (1,)
+    assert -2 < of.weighed(hearing([p]), doubted=True).there[0] < 0
     assert written(of, faint)[0] == [] and written(doubts, faint)[0] == ["a"]
     assert written(listens(PLAIN, Calibration(surest=0.5)), faint)[0] == []
     assert written(listens(PLAIN, Calibration(surest=-2.0, least=0.9)), faint)[0] == []
-    silent = doubts.said([log_p(30, {}, PLAIN)], flat(30))
+    silent = doubts.said(hearing([log_p(30, {}, PLAIN)]))
     assert silent.labels == silent.unsure == (), "what was only looked for is not named"
     sure = {3: "a", 14: "b"}
-    assert of.weighed([log_p(30, sure, PLAIN)], doubted=True).labels == of.weighed([log_p(30, sure, PLAIN)]).labels
+    assert (
+        of.weighed(hearing([log_p(30, sure, PLAIN)]), doubted=True).labels
+        == of.weighed(hearing([log_p(30, sure, PLAIN)])).labels
+    )
 
 
 def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer():
@@ -235,15 +244,75 @@ def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer()
     said = {step_at(0.5): "a", step_at(1.0): "b"}
     heard = listens(PLAIN).loud(frames)
     assert heard == pytest.approx(1.2, abs=0.05)
-    sure = listens(PLAIN).weighed([log_p(count, said, PLAIN)]).there.max()
+    sure = listens(PLAIN).weighed(hearing([log_p(count, said, PLAIN)])).there.max()
     for longest, surer, words in (
         (heard / 2 + 0.01, sure + 0.1, 2),
         (heard / 2 - 0.01, sure + 0.1, 0),
         (heard / 2 - 0.01, sure - 0.1, 2),
     ):
         of = listens(PLAIN, Calibration(longest=longest, surer=surer))
-        assert len(of.said([log_p(count, said, PLAIN)], frames).labels) == words
+        assert len(of.said(Hearing([log_p(count, said, PLAIN)], frames)).labels) == words
     assert listens(PLAIN).loud(of_sound(np.zeros(RATE, np.float32), 25, 1000 * HOP, 24)) < 1.1
+
+
+# Phones: 1 to 4
+
+
+def phones(count, said, sure=0.9):
+    """(steps, 1 + phones): the blank, but at some steps a phone."""
+    return log_p(count, said, (1, 2, 3, 4), sure)
+
+
+ACCENTS = ({"a": (1, 2), "b": (3,)}, {"a": (1, 3), "b": (3,)}, {"c": (4,)})
+
+
+def spelled(said, told, accents=ACCENTS, count=30):
+    of = Listener(listens(PLAIN).hearer, PLAIN, HOP, Calibration(), accents)
+    return of.weighed(hearing([log_p(count, said, PLAIN)], phones(count, told)))
+
+
+def test_phones_that_are_others_than_the_words_tell_against_them():
+    fits = spelled({5: "a", 20: "b"}, {3: 1, 6: 2, 20: 3})
+    less = spelled({5: "a", 20: "b"}, {3: 1, 6: 2, 20: 4})
+    not_at_all = spelled({5: "a", 20: "b"}, {3: 4, 6: 4, 20: 4})
+    assert 0.1 > fits.spelled > -1 > less.spelled > not_at_all.spelled
+    assert fits.labels == less.labels == not_at_all.labels
+    np.testing.assert_array_equal(fits.there, less.there)
+
+
+def test_by_hand_it_is_the_mean_over_the_words_of_what_the_best_phones_are_ahead():
+    """At each of three steps the phone that is said has 0.9 and every other one, and the blank, 0.025."""
+    of = spelled({0: "a", 2: "b"}, {0: 1, 1: 2, 2: 4}, ACCENTS[:1], count=3)
+    assert of.spelled == pytest.approx(np.log(0.025 / 0.9) / 2)
+
+
+def test_a_voice_keeps_the_accent_that_fits_it_best():
+    one, other = {3: 1, 6: 2, 17: 1, 20: 2}, {3: 1, 6: 3, 17: 1, 20: 3}
+    mixed = {3: 1, 6: 2, 17: 1, 20: 3}
+    found = [spelled({5: "a", 18: "a"}, told).spelled for told in (one, other, mixed)]
+    assert found[0] == pytest.approx(found[1]) and found[2] < found[0] - 1
+
+
+def test_where_phones_or_their_words_are_not_known_nothing_tells_against_words():
+    assert spelled({5: "a"}, {3: 4}, ()).spelled == 0
+    assert spelled({5: "a", 12: "c"}, {3: 4}).spelled == 0, "no accent has both"
+    assert spelled({}, {3: 4}).spelled == 0
+    assert listens(PLAIN).weighed(hearing([log_p(30, {5: "a"}, PLAIN)])).spelled == 0
+
+
+def test_words_for_whose_phones_there_is_no_time_are_as_bad_as_can_be():
+    assert spelled({0: "a"}, {0: 1}, count=1).spelled == module.WORST
+
+
+def test_phones_decide_whether_there_is_a_word_unless_words_cannot_be_all_there_is():
+    said = {5: {"a": 0.6}, 20: {"b": 0.6}}
+    fits, not_at_all = spelled(said, {3: 1, 6: 2, 20: 3}), spelled(said, {3: 4, 6: 4, 20: 4})
+    of = Calibration(longest=0.5, surer=-np.inf)
+    assert of.top(fits) == pytest.approx(fits.there.max() + module.SPELLED * fits.spelled)
+    strict = replace(of, surest=(of.top(fits) + of.top(not_at_all)) / 2)
+    assert strict.told(fits).all() and not strict.told(not_at_all).any()
+    assert of.top(not_at_all, 1.1) == not_at_all.there.max(), "longer than two words: something else has phones too"
+    assert strict.told(not_at_all, 1.1).all()
 
 
 # Several times
@@ -253,33 +322,36 @@ def test_of_a_clip_that_is_heard_several_times_what_all_find_probable_is_written
     once = {5: {"a": 0.6, "b": 0.35}, 12: "c"}
     slower = {6: {"b": 0.9, "a": 0.08}, 14: "c"}
     of = listens(PLAIN)
-    assert [of.weighed([log_p(30, once, PLAIN)]).labels, of.weighed([log_p(33, slower, PLAIN)]).labels] == [
+    assert [
+        of.weighed(hearing([log_p(30, once, PLAIN)])).labels,
+        of.weighed(hearing([log_p(33, slower, PLAIN)])).labels,
+    ] == [
         (1, 3),
         (2, 3),
     ]
     views = [log_p(30, once, PLAIN), log_p(33, slower, PLAIN)]
-    both = of.weighed(views)
+    both = of.weighed(hearing(views))
     assert both.labels == (2, 3)
     each = [rescoring.confidences(view, both.labels) for view in views]
     np.testing.assert_allclose([both.odds, both.there], np.mean(each, axis=0))
-    assert len(of.said(views, flat(30)).spans) == 2
+    assert len(of.said(hearing(views)).spans) == 2
 
 
 def test_what_a_view_is_too_short_for_is_not_written():
     said = {step: "ab"[step // 2 % 2] for step in range(0, 12, 2)}
     views = [log_p(12, said, PLAIN), log_p(5, {0: "a", 4: "b"}, PLAIN)]
-    found = listens(PLAIN).weighed(views)
+    found = listens(PLAIN).weighed(hearing(views))
     assert found.labels == (1, 2) and np.isfinite(found.odds).all()
 
 
 def test_raw_odds_are_of_the_same_words_with_none_left_out():
     of = listens(calibration=Calibration(2.0, 1.0, least=0.99999))
     p = log_p(30, {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}})
-    heard = of.weighed([p])
-    assert [SYMBOLS[label - 1] for label in heard.labels] == ["es:uno", "es:dos"] and len(heard.odds) == 2
-    plain = listens().said([p], flat(30))
-    assert plain.labels == heard.labels and plain.confidence == pytest.approx(sigmoid(np.clip(heard.odds, -30, 30)))
-    assert of.weighed([log_p(30, {})]).labels == ()
+    weighed = of.weighed(hearing([p]))
+    assert [SYMBOLS[label - 1] for label in weighed.labels] == ["es:uno", "es:dos"] and len(weighed.odds) == 2
+    plain = listens().said(hearing([p]))
+    assert plain.labels == weighed.labels and plain.confidence == pytest.approx(sigmoid(np.clip(weighed.odds, -30, 30)))
+    assert of.weighed(hearing([log_p(30, {})])).labels == ()
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.4, -1.0), (2.5, 0.7)])
@@ -329,3 +401,18 @@ def test_clips_of_all_lengths_are_heard_some_at_once_and_come_back_in_their_orde
     found = listens(hearer=SimpleNamespace(log_p=hears)).log_p(clips)
     assert [(len(one), one[0, 0]) for one in found] == [(n, n) for n in (9, 2, 7, 2, 5, 30, 1)]
     assert batches == [[1, 2, 2], [5, 7, 9], [30]] and listens().log_p([]) == []
+
+
+def test_phones_come_with_what_is_said_to_the_clip_they_are_of():
+    def both(clips):
+        return [clip[:, :1] for clip in clips], [clip[:, 1:] for clip in clips]
+
+    of = Listener(SimpleNamespace(both=both), PLAIN, HOP, Calibration(), ACCENTS)
+    clips = [[np.full((n, 2), n, np.float32) for n in each] for each in ((9,), (2, 3, 1), (7, 8, 6))]
+    found = of.hearings(clips)
+    assert [[len(view) for view in one.views] for one in found] == [[9], [2, 3, 1], [7, 8, 6]]
+    assert [(len(one.phones), one.frames is clip[0]) for one, clip in zip(found, clips, strict=True)] == [
+        (9, True),
+        (2, True),
+        (7, True),
+    ]

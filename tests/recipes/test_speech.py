@@ -87,14 +87,15 @@ def test_a_sound_in_any_state_is_heard_at_three_speeds_unless_it_is_long(of_pack
     listener = recipe.opened(OF_PACK, weights.take(model), kept(told).__getitem__)
     seconds = (1, 2, task.THRICE + 1)
     sounds = [np.random.default_rng(0).normal(size=n * RATE).astype(np.float32) / 9 for n in seconds]
-    views, heard = recipe.hearings(listener, OF_PACK, sounds)
-    assert [len(each) for each in views] == [3, 3, 1] and [len(each) for each in heard] == sorted(map(len, heard))
+    heard = recipe.hearings(listener, OF_PACK, sounds)
+    views, frames = [one.views for one in heard], [len(one.frames) for one in heard]
+    assert [len(each) for each in views] == [3, 3, 1] and frames == sorted(frames)
     for each in views[:2]:
         plain, slower, faster = map(len, each)
         assert slower / plain == pytest.approx(1 / 0.9, abs=0.06) and faster / plain == pytest.approx(1 / 1.1, abs=0.06)
     for n in (0, 1):
-        alone, _ = recipe.hearings(listener, OF_PACK, sounds[n : n + 1])
-        np.testing.assert_allclose(alone[0][2], views[n][2], atol=1e-4)
+        (alone,) = recipe.hearings(listener, OF_PACK, sounds[n : n + 1])
+        np.testing.assert_allclose(alone.views[2], views[n][2], atol=1e-4)
     assert task.speeds(replace(OF_PACK, life="off"), RATE) == (1.0,)
 
 
@@ -186,18 +187,27 @@ def heard_by(spec):
         return spoken.material(spec, Given()).tested
 
 
-def test_with_phones_it_learns_tells_which_and_answers_as_without(few):
+def test_with_phones_it_learns_tells_which_and_weighs_words_by_them(few):
     from rrn.nn import weights as named
     from rrn.recipes import speech as recipe
 
     model, told = trained(OF_SPELLED, Given(SPELLED))
     kept = {event.name: event.data for event in told if isinstance(event, Kept)}
     assert json.loads(kept["phones"]) == list("acehinorstu")
+    assert json.loads(kept["accents"]) == [{"es:1": list("uno"), "es:3": list("tres"), "es:8": list("ocho")}]
     weights = named.take(model)
     assert weights["phones/kernel"].shape == (2 * OF_SPELLED.units, 12)
     assert cost(OF_SPELLED).parameters == sum(w.size for w in weights.values())
     listener = recipe.opened(OF_SPELLED, weights, kept.__getitem__)
     assert listener.log_p([np.zeros((40, 8), np.float32)])[0].shape[1] == 1 + len(DIGITS)
+    assert [len(listener.accents), *listener.accents[0]["es:1"]] == [1, 11, 6, 7]
+    (heard,) = recipe.hearings(listener, OF_SPELLED, [PACKED[0].sound])
+    assert heard.phones.shape == (len(heard.views[0]), 12)
+    assert listener.weighed(heard, doubted=True).spelled < 0
+    unspelled = recipe.opened(OF_SPELLED, weights, {k: v for k, v in kept.items() if k != "accents"}.__getitem__)
+    (same,) = recipe.hearings(unspelled, OF_SPELLED, [PACKED[0].sound])
+    assert same.phones is None
+    np.testing.assert_array_equal(same.views[0], heard.views[0])
     # On from it with the same phones, on with others, and on from one that has learned none.
     parent = Given(SPELLED, weights=weights, kept=kept.__getitem__)
     onward, _ = trained(replace(OF_SPELLED, rate=1e-5), parent)
