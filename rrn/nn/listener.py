@@ -1,7 +1,7 @@
 """What was said, when, and how sure that is: the search on top of a network that hears."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 import numpy as np
@@ -20,8 +20,6 @@ SILENT = -1e-4  # ln p from which a blank is sure: a search that skips most of t
 
 SPELLED = 0.15  # how much the phones count beside the odds that there is a word
 WORST = -100.0  # for each word: phones that fit less, or for which there is no time, count as this
-
-Accent = dict[str, tuple[int, ...]]  # the phones of every symbol of a language, by their numbers from 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +129,8 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
-        accents: ways in which the symbols of a language are pronounced, where the network tells phones.
+        phones: in the order of the outputs that tell them, where the network does.
+        accents: the phones of every symbol of a language, once for each way in which it is pronounced.
     """
 
     def __init__(
@@ -140,10 +139,14 @@ class Listener:
         symbols: Sequence[str],
         hop: float,
         calibration: Calibration,
-        accents: Sequence[Accent] = (),
+        phones: Sequence[str] = (),
+        accents: Sequence[Mapping[str, Sequence[str]]] = (),
     ):
         self.hearer, self.symbols, self.hop, self.calibration = hearer, tuple(symbols), hop, calibration
-        self.accents = accents
+        self.phones = tuple(phones)
+        self.accents = [
+            {symbol: [1 + self.phones.index(one) for one in said] for symbol, said in each.items()} for each in accents
+        ]
         self.of: dict[str, list[int]] = {}
         for number, symbol in enumerate(symbols, 1):
             self.of.setdefault(language_of(symbol), []).append(number)
@@ -211,14 +214,23 @@ class Listener:
         odds, there = np.mean([rescoring.confidences(_only(view, allowed), places) for view in hearing.views], axis=0)
         return Weighed(labels, odds, there, self._spelled(hearing.phones, labels))
 
-    def _spelled(self, phones, labels) -> float:
-        """A voice keeps its accent through a clip: the one counts under which the phones fit best."""
+    def pronounced(self, phones: np.ndarray | None, labels: Sequence[int]) -> list[int]:
+        """The phones of these labels, by number; none where they are not known.
+
+        A voice keeps its accent through a clip: it is the one under which they are most probable.
+        """
         said = [self.symbols[label - 1] for label in labels]
         ways = [[n for one in said for n in accent[one]] for accent in self.accents if {*said} <= {*accent}]
         if phones is None or not said or not ways:
+            return []
+        return max(ways, key=lambda way: ctc.log_likelihood(phones, way))
+
+    def _spelled(self, phones, labels) -> float:
+        way = self.pronounced(phones, labels)
+        if not way:
             return 0.0
-        best = max(ctc.log_likelihood(phones, way) for way in ways)
-        return max(WORST, (best - float(phones.max(axis=1).sum())) / len(said))
+        behind = ctc.log_likelihood(phones, way) - float(phones.max(axis=1).sum())
+        return max(WORST, behind / len(labels))
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""

@@ -1,7 +1,7 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import keras
@@ -17,7 +17,7 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear, Spelled
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Accent, Calibration, Hearing, Listener, Weighed, calibrated, from_bytes, to_bytes
+from rrn.nn.listener import Calibration, Hearing, Listener, Said, Weighed, calibrated, from_bytes, to_bytes
 from rrn.recipes import spoken
 from rrn.recipes.spoken import Clip, Heard, Material, material
 from rrn.scratch import decoding
@@ -61,7 +61,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
 
     def listener() -> Listener:
         hearer = Hearer(spec, named.take(model))
-        return Listener(hearer, what.symbols, spec.hop / 1000, Calibration(), numbered(what.accents, what.phones))
+        return Listener(hearer, what.symbols, spec.hop / 1000, Calibration(), what.phones, what.accents)
 
     def look(_, epoch: int) -> None:
         for event in looked_at(listener(), frames, what, epoch):
@@ -130,12 +130,6 @@ def hearings(listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]) -> 
     )
 
 
-def numbered(accents: Sequence[Mapping[str, Sequence[str]]], phones: Sequence[str]) -> list[Accent]:
-    """Accents with the numbers of the outputs that tell their phones."""
-    number = {phone: n for n, phone in enumerate(phones, 1)}
-    return [{symbol: tuple(number[phone] for phone in said) for symbol, said in one.items()} for one in accents]
-
-
 def _judged(heard: Sequence[tuple[Weighed, float]], clips: Sequence[Clip], symbols) -> tuple[np.ndarray, np.ndarray]:
     """The log-odds of all words that are heard, and whether each is right."""
     right: list[bool] = []
@@ -194,10 +188,10 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
     except KeyError:  # a run that was stopped
         calibration = Calibration()
     try:
-        accents = numbered(json.loads(kept("accents")), json.loads(kept("phones")))
-    except KeyError:  # it tells no phones, or did not keep how they make words
-        accents = []
-    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration, accents)
+        spelled = json.loads(kept("phones")), json.loads(kept("accents"))
+    except KeyError:  # it tells no phones, or is of before they were asked which words they make
+        spelled = (), ()
+    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration, *spelled)
 
 
 def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:
@@ -211,18 +205,17 @@ def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes
     match question:
         case Transcribe():
             for n, heard in enumerate(hearings(listener, given.spec, sounds)):
-                for event in told(n, listener, heard, question):
+                for event in told(n, listener, listener.said(heard, question.language, question.width)):
                     emit(event)
         case Listen():
             (heard,) = hearings(listener, given.spec, sounds[:1])
-            first = taken_apart(listener, heard.views[0], given.spec)
-            for event in (*told(0, listener, heard, Transcribe()), *first):
+            said = listener.said(heard)
+            for event in (*told(0, listener, said), *taken_apart(listener, heard, said, given.spec)):
                 emit(event)
 
 
-def told(n: int, listener: Listener, heard: Hearing, question: Transcribe) -> Iterator[Event]:
+def told(n: int, listener: Listener, said: Said) -> Iterator[Event]:
     """The symbols of clip n without their language, how sure each is, and its start and end in seconds."""
-    said = listener.said(heard, question.language, question.width)
     for name, labels in (("said", said.labels), ("unsure", said.unsure)):
         yield Listed(n, name, tuple(listener.symbols[label - 1].rpartition(":")[2] for label in labels))
     yield Listed(n, "language", (said.language,))
@@ -230,9 +223,15 @@ def told(n: int, listener: Listener, heard: Hearing, question: Transcribe) -> It
     yield Captured(n, "span", ("word", "edge"), said.spans.astype(np.float32))
 
 
-def taken_apart(listener: Listener, log_p: np.ndarray, spec: Speech) -> Iterator[Event]:
-    """How probable every symbol is at each step, the blank first, and where in the clip the steps lie, in seconds."""
+def taken_apart(listener: Listener, heard: Hearing, said: Said, spec: Speech) -> Iterator[Event]:
+    """How probable every symbol is at each step, the blank first, and where in the clip the steps lie, in seconds. Of a
+    network that tells phones those, and which ones the symbols that are told would have.
+    """
     yield Listed(0, "symbol", listener.symbols)
-    yield Captured(0, "log_p", ("step", "symbol"), log_p.astype(np.float32))
+    yield Captured(0, "log_p", ("step", "symbol"), heard.views[0].astype(np.float32))
     first, second = (framing.centre(step, spec.stride) * listener.hop for step in (0, 1))
     yield Measured(0, {"first": first, "each": second - first})
+    if heard.phones is not None:
+        pronounced = listener.pronounced(heard.phones, said.labels)
+        for name, numbers in (("phones", decoding.greedy(heard.phones)), ("pronounced", pronounced)):
+            yield Listed(0, name, tuple(listener.phones[n - 1] for n in numbers))

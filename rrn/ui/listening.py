@@ -22,7 +22,7 @@ from rrn.ui.hearing import inside, source
 from rrn.ui.hearing.source import Taken
 from rrn.ui.models import Model
 from rrn.ui.refusal import said
-from rrn.ui.words import lang, probability, t
+from rrn.ui.words import lang, plain, probability, t
 
 LARGE = 24  # words up to which they are written large
 LOOKED_AT = ("window", "hop", "bands")
@@ -147,6 +147,7 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
             st.caption(t("listening_knows_only"))
     if len(speeds(hearer.spec, len(sound.samples))) > 1:
         st.caption(t("listening_thrice"))
+    _spelled(answer)
     if answer.unsure:
         st.caption(t("listening_unsure", words=" ".join(answer.unsure)))
     if sound.said:
@@ -156,6 +157,16 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
             st.caption(t("listening_was_right", said=was))
         else:
             st.caption(t("listening_was_wrong", said=was, n=wrong) if wrong > 1 else t("listening_was_one", said=was))
+
+
+def _spelled(answer: Answer) -> None:
+    """The phones that the network hears, where it tells any, beside those of the words that it writes."""
+    heard, pronounced = (measures.listed(answer.events, name) for name in ("phones", "pronounced"))
+    if heard:
+        line = t("listening_phones", phones=plain(" ".join(heard)))
+        if pronounced:
+            line = f"{line} {t('listening_pronounced', phones=plain(' '.join(pronounced)))}"
+        st.caption(line)
 
 
 def _span(word: str, chance: float, size: int) -> str:

@@ -255,26 +255,27 @@ def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer()
     assert listens(PLAIN).loud(of_sound(np.zeros(RATE, np.float32), 25, 1000 * HOP, 24)) < 1.1
 
 
-# Phones: 1 to 4
+# Phones
 
 
 def phones(count, said, sure=0.9):
     """(steps, 1 + phones): the blank, but at some steps a phone."""
-    return log_p(count, said, (1, 2, 3, 4), sure)
+    return log_p(count, said, PHONES, sure)
 
 
-ACCENTS = ({"a": (1, 2), "b": (3,)}, {"a": (1, 3), "b": (3,)}, {"c": (4,)})
+PHONES = "xyzw"
+ACCENTS = ({"a": "xy", "b": "z"}, {"a": "xz", "b": "z"}, {"c": "w"})
 
 
 def spelled(said, told, accents=ACCENTS, count=30):
-    of = Listener(listens(PLAIN).hearer, PLAIN, HOP, Calibration(), accents)
+    of = Listener(listens(PLAIN).hearer, PLAIN, HOP, Calibration(), PHONES, accents)
     return of.weighed(hearing([log_p(count, said, PLAIN)], phones(count, told)))
 
 
 def test_phones_that_are_others_than_the_words_tell_against_them():
-    fits = spelled({5: "a", 20: "b"}, {3: 1, 6: 2, 20: 3})
-    less = spelled({5: "a", 20: "b"}, {3: 1, 6: 2, 20: 4})
-    not_at_all = spelled({5: "a", 20: "b"}, {3: 4, 6: 4, 20: 4})
+    fits = spelled({5: "a", 20: "b"}, {3: "x", 6: "y", 20: "z"})
+    less = spelled({5: "a", 20: "b"}, {3: "x", 6: "y", 20: "w"})
+    not_at_all = spelled({5: "a", 20: "b"}, {3: "w", 6: "w", 20: "w"})
     assert 0.1 > fits.spelled > -1 > less.spelled > not_at_all.spelled
     assert fits.labels == less.labels == not_at_all.labels
     np.testing.assert_array_equal(fits.there, less.there)
@@ -282,31 +283,33 @@ def test_phones_that_are_others_than_the_words_tell_against_them():
 
 def test_by_hand_it_is_the_mean_over_the_words_of_what_the_best_phones_are_ahead():
     """At each of three steps the phone that is said has 0.9 and every other one, and the blank, 0.025."""
-    of = spelled({0: "a", 2: "b"}, {0: 1, 1: 2, 2: 4}, ACCENTS[:1], count=3)
+    of = spelled({0: "a", 2: "b"}, {0: "x", 1: "y", 2: "w"}, ACCENTS[:1], count=3)
     assert of.spelled == pytest.approx(np.log(0.025 / 0.9) / 2)
 
 
 def test_a_voice_keeps_the_accent_that_fits_it_best():
-    one, other = {3: 1, 6: 2, 17: 1, 20: 2}, {3: 1, 6: 3, 17: 1, 20: 3}
-    mixed = {3: 1, 6: 2, 17: 1, 20: 3}
+    one, other = {3: "x", 6: "y", 17: "x", 20: "y"}, {3: "x", 6: "z", 17: "x", 20: "z"}
+    mixed = {3: "x", 6: "y", 17: "x", 20: "z"}
     found = [spelled({5: "a", 18: "a"}, told).spelled for told in (one, other, mixed)]
     assert found[0] == pytest.approx(found[1]) and found[2] < found[0] - 1
+    of = Listener(None, PLAIN, HOP, Calibration(), PHONES, ACCENTS)
+    assert [of.pronounced(phones(30, told), (1, 1)) for told in (one, other)] == [[1, 2, 1, 2], [1, 3, 1, 3]]
 
 
 def test_where_phones_or_their_words_are_not_known_nothing_tells_against_words():
-    assert spelled({5: "a"}, {3: 4}, ()).spelled == 0
-    assert spelled({5: "a", 12: "c"}, {3: 4}).spelled == 0, "no accent has both"
-    assert spelled({}, {3: 4}).spelled == 0
+    assert spelled({5: "a"}, {3: "w"}, ()).spelled == 0
+    assert spelled({5: "a", 12: "c"}, {3: "w"}).spelled == 0, "no accent has both"
+    assert spelled({}, {3: "w"}).spelled == 0
     assert listens(PLAIN).weighed(hearing([log_p(30, {5: "a"}, PLAIN)])).spelled == 0
 
 
 def test_words_for_whose_phones_there_is_no_time_are_as_bad_as_can_be():
-    assert spelled({0: "a"}, {0: 1}, count=1).spelled == module.WORST
+    assert spelled({0: "a"}, {0: "x"}, count=1).spelled == module.WORST
 
 
 def test_phones_decide_whether_there_is_a_word_unless_words_cannot_be_all_there_is():
     said = {5: {"a": 0.6}, 20: {"b": 0.6}}
-    fits, not_at_all = spelled(said, {3: 1, 6: 2, 20: 3}), spelled(said, {3: 4, 6: 4, 20: 4})
+    fits, not_at_all = spelled(said, {3: "x", 6: "y", 20: "z"}), spelled(said, {3: "w", 6: "w", 20: "w"})
     of = Calibration(longest=0.5, surer=-np.inf)
     assert of.top(fits) == pytest.approx(fits.there.max() + module.SPELLED * fits.spelled)
     strict = replace(of, surest=(of.top(fits) + of.top(not_at_all)) / 2)
@@ -407,7 +410,7 @@ def test_phones_come_with_what_is_said_to_the_clip_they_are_of():
     def both(clips):
         return [clip[:, :1] for clip in clips], [clip[:, 1:] for clip in clips]
 
-    of = Listener(SimpleNamespace(both=both), PLAIN, HOP, Calibration(), ACCENTS)
+    of = Listener(SimpleNamespace(both=both), PLAIN, HOP, Calibration(), PHONES, ACCENTS)
     clips = [[np.full((n, 2), n, np.float32) for n in each] for each in ((9,), (2, 3, 1), (7, 8, 6))]
     found = of.hearings(clips)
     assert [[len(view) for view in one.views] for one in found] == [[9], [2, 3, 1], [7, 8, 6]]
