@@ -185,7 +185,7 @@ def delete_all(key: str) -> None:
 
 def quiet(key: str) -> None:
     """What was said of the last take or files has been read."""
-    for place in ("take_notes", "take_refused", "files_refused"):
+    for place in ("take_notes", "take_refused", "files_notes", "files_refused"):
         st.session_state.pop(f"{key}.{place}", None)
 
 
@@ -254,26 +254,27 @@ def _recorded(key: str, place: str, word: str) -> None:
     s = st.session_state
     if s.get(place) is not None:
         s[f"{key}.recorded"] = s.get(f"{key}.recorded", 0) + 1
-        s.pop(f"{key}.files_refused", None)
+        quiet(key)
         accept(key, word, s[place].getvalue())
 
 
 def _uploaded(key: str, place: str, word: str) -> None:
-    """All files of a word that can be read; of the others it is kept which they are, and why. What all would meet ends
-    it.
+    """All files of a word that can be read; which of them were mended, and which were not read, and why, is kept. What
+    all would meet ends it.
     """
     s = st.session_state
     s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
     refused: list[tuple[str, Refused]] = []
-    notes: dict[str, None] = {}
+    notes: dict[str, list[str]] = {}
     for file in s.get(place) or ():
         accept(key, word, file.getvalue())
-        notes |= dict.fromkeys(s[f"{key}.take_notes"])
+        for note in s.pop(f"{key}.take_notes"):
+            notes.setdefault(note, []).append(file.name)
         if why := s.pop(f"{key}.take_refused", None):
             refused.append((file.name, why))
             if why.code in OF_ALL:
                 break
-    s[f"{key}.take_notes"], s[f"{key}.files_refused"] = tuple(notes), refused
+    s[f"{key}.files_notes"], s[f"{key}.files_refused"] = notes, refused
     if refused:
         s[f"{key}.target"] = word  # whose files they are
 
@@ -287,6 +288,8 @@ def _last(key: str) -> None:
         st.error(f"{plain(file)}: {said(why)}", icon=":material/error:")
     for note in s.get(f"{key}.take_notes", ()):
         st.caption(f":material/info: {known(f'note_{note}', note)}")
+    for note, names in s.get(f"{key}.files_notes", {}).items():
+        st.caption(f":material/info: {plain(', '.join(names))}: {known(f'note_{note}', note)}")
 
 
 def _takes(key: str, pack: list[Recording]) -> None:

@@ -297,6 +297,25 @@ def test_of_several_files_the_bad_ones_are_named_and_the_others_kept(session):
     assert "k.files_refused" not in session  # what is newer is told
 
 
+def test_of_several_files_those_that_were_mended_are_named(session, monkeypatch):
+    monkeypatch.setattr(own_words.decoder, "decode", lambda data: data)
+    monkeypatch.setattr(own_words.take, "read", lambda data: data)
+    word = takes.example()[0].sound
+    files = {"a": ("audio_offset",), "b": (), "c": ("audio_clipped", "audio_offset")}
+
+    def file(name):
+        found = types.SimpleNamespace(samples=word, notes=files[name])
+        return types.SimpleNamespace(name=name, getvalue=lambda: found)
+
+    session["k.files.0"] = [file(name) for name in files]
+    own_words._uploaded("k", "k.files.0", "sí")
+    assert session["k.files_notes"] == {"audio_offset": ["a", "c"], "audio_clipped": ["c"]}
+    assert "k.take_notes" not in session
+    session["k.microphone.0"] = file("b")
+    own_words._recorded("k", "k.microphone.0", "no")
+    assert "k.files_notes" not in session
+
+
 def test_files_behind_one_too_many_are_not_tried(session, monkeypatch):
     monkeypatch.setattr(own_words, "MOST_TAKES", 1)
     files = [types.SimpleNamespace(name=n, getvalue=lambda: wav(takes.example()[0].sound)) for n in "abcd"]
@@ -311,5 +330,7 @@ def test_a_file_that_is_refused_is_named_on_the_page():
     at = opened()
     at.radio(key=f"{KEY}.source").set_value("own").run()
     at.session_state[f"{KEY}.files_refused"] = [("*two*.wav", Refused("take_nothing"))]
+    at.session_state[f"{KEY}.files_notes"] = {"audio_offset": ["one.wav", "*three*.wav"]}
     at.run()
+    assert any(t("note_audio_offset") in e.value and "one.wav, \\*three\\*.wav" in e.value for e in at.caption)
     assert any(t("refused_take_nothing") in e.value and "\\*two\\*" in e.value for e in at.error)
