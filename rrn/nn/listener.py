@@ -1,24 +1,20 @@
 """What was said, when, and how sure that is: the search on top of a network that hears."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from rrn.data.frames import MARGIN, centre
 from rrn.nn.hearer import Hearer
+from rrn.nn.sureness import Calibration, Weighed
 from rrn.scratch import ctc, decoding, rescoring
-from rrn.scratch.activations import sigmoid
 
 AT_ONCE = 64  # clips that are heard at once
 FAINT = 1.5  # of the scale of frames (30 dB) below its loudest frame a word has ended
 ABOVE = 0.3  # of the way from what is there all the time to the loudest, where a word begins to be heard
-SURE = 30.0  # log-odds beyond which nothing is told apart
 CANDIDATES = 3  # of every search, that are weighed against each other
 SILENT = -1e-4  # ln p from which a blank is sure: a search that skips most of these steps finds the same candidates
-
-SPELLED = 0.15  # how much the phones count beside the odds that there is a word
 WORST = -100.0  # for each word: phones that fit less, or for which there is no time, count as this
 
 
@@ -36,72 +32,6 @@ class Hearing:
     views: Sequence[np.ndarray]
     frames: np.ndarray
     phones: np.ndarray | None = None
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """From raw log-odds of a word to its probability: sigmoid(slope * odds + shift). And when it is told at all.
-
-    Args:
-        least: probability below which a word is not told, but taken for no word.
-        surest: how sure it must be that there is a word at all, see `top`, or the clip is taken for one without words:
-            among other speech, what sounds like a word is rarely sure. Below 0, a word may be told although none is
-            more probable: a network that has heard much other speech misses words rather than inventing any.
-        longest: seconds that are loud for each of the words that are heard; where it is more, most of what was said was
-            something else.
-        surer: `surest` for such a clip.
-
-    Source: Platt 2000.
-    """
-
-    slope: float = 1.0
-    shift: float = 0.0
-    least: float = 0.0
-    surest: float = -np.inf
-    longest: float = np.inf
-    surer: float = np.inf
-
-    def probability(self, odds) -> np.ndarray:
-        return sigmoid(self.slope * np.clip(odds, -SURE, SURE) + self.shift)
-
-    def is_long(self, heard: "Weighed", loud: float) -> bool:
-        """Whether it is loud for longer than the words that are heard may last."""
-        return loud > self.longest * max(1, len(heard.labels))
-
-    def top(self, heard: "Weighed", loud: float = 0.0) -> float:
-        """How sure it is that a clip has a word at all: the log-odds of that of its likely words for which they are
-        largest; where its words may be all that it has, less what its phones have against them.
-
-        Args:
-            loud: seconds of the clip that are loud.
-        """
-        surest = heard.there[self._likely(heard)].max(initial=-np.inf)
-        return float(surest if self.is_long(heard, loud) else surest + SPELLED * heard.spelled)
-
-    def told(self, heard: "Weighed", loud: float = 0.0) -> np.ndarray:
-        """(words,) which of a clip's words are told."""
-        enough = self.surer if self.is_long(heard, loud) else self.surest
-        return self._likely(heard) & (self.top(heard, loud) >= enough)
-
-    def _likely(self, heard):
-        return self.probability(heard.odds) >= self.least
-
-
-@dataclass(frozen=True, eq=False)
-class Weighed:
-    """What is heard in one clip before anything of it is left out.
-
-    Args:
-        labels: numbers of symbols, from 1.
-        odds: (labels,) raw log-odds of each to be right.
-        there: (labels,) raw log-odds that where it stands there is a word at all.
-        spelled: ln p of the phones that these words have, less that of the best path through all phones, for each word.
-    """
-
-    labels: tuple[int, ...]
-    odds: np.ndarray
-    there: np.ndarray
-    spelled: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,34 +219,3 @@ def _loudness(frames):
 def _only(log_p, allowed):
     """The blank and these symbols, not made to add up to 1: what other languages take is lost to this one."""
     return log_p[:, [0, *allowed]]
-
-
-def calibrated(odds: np.ndarray, right: np.ndarray) -> Calibration:
-    """The slope and the shift under which what happened is least surprising, by Newton's method.
-
-    Args:
-        odds: (words,) raw log-odds.
-        right: (words,) whether the word was right.
-    """
-    x = np.stack([np.clip(odds, -SURE, SURE), np.ones(len(odds))], axis=1)
-    # As if one word more of each kind were known, so that words that are all right do not make it certain.
-    wanted = np.where(right, (right.sum() + 1) / (right.sum() + 2), 1 / ((~right).sum() + 2))
-    at = np.array([1.0, 0.0])
-    for _ in range(50):
-        p = sigmoid(x @ at)
-        curve = (x * (p * (1 - p))[:, None]).T @ x + 1e-6 * np.eye(2)
-        step = np.linalg.solve(curve, x.T @ (wanted - p))
-        at = at + np.clip(step, -0.5, 0.5)
-        if np.abs(step).max() < 1e-8:
-            break
-    return Calibration(float(at[0]), float(at[1]))
-
-
-def to_bytes(calibration: Calibration) -> bytes:
-    return json.dumps(astuple(calibration)).encode()
-
-
-def from_bytes(data: bytes) -> Calibration:
-    """What `to_bytes` wrote. In older ones what stands behind the third number meant something else."""
-    numbers = json.loads(data)
-    return Calibration(*(numbers if len(numbers) == len(fields(Calibration)) else numbers[:3]))

@@ -21,7 +21,8 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear
 from rrn.nn.fit import Curve, Watched
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Calibration, Hearing, Listener, calibrated, to_bytes
+from rrn.nn.listener import Hearing, Listener
+from rrn.nn.sureness import Calibration, calibrated, to_bytes
 from rrn.recipes import speech
 from rrn.recipes.speech import answer, confusion
 from rrn.scratch import decoding

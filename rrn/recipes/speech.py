@@ -17,7 +17,8 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear, Spelled
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Calibration, Hearing, Listener, Said, Weighed, calibrated, from_bytes, to_bytes
+from rrn.nn.listener import Hearing, Listener, Said
+from rrn.nn.sureness import Calibration, Weighed, calibrated, from_bytes, to_bytes
 from rrn.recipes import spoken
 from rrn.recipes.spoken import Clip, Heard, Material, material
 from rrn.scratch import decoding

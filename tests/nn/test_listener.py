@@ -12,7 +12,8 @@ import pytest
 from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
-from rrn.nn.listener import Calibration, Hearing, Listener, calibrated, from_bytes, language_of, to_bytes
+from rrn.nn.listener import Hearing, Listener, language_of
+from rrn.nn.sureness import SPELLED, Calibration
 from rrn.scratch import decoding, rescoring
 from rrn.scratch.activations import sigmoid
 
@@ -181,13 +182,6 @@ def test_what_is_heard_less_clearly_is_less_sure():
     assert found.confidence[0] > found.confidence[1] > found.confidence[2] > 0.3
 
 
-def test_a_slope_and_a_shift_make_probabilities_of_log_odds():
-    odds = np.array([-np.inf, -2.0, 0.0, 3.0, np.inf])
-    found = Calibration(0.5, -1.0).probability(odds)
-    assert found[1:4] == pytest.approx(sigmoid(0.5 * odds[1:4] - 1)) and 0 <= found[0] < found[1]
-    assert found[4] > found[3] and np.isfinite(found).all()
-
-
 def test_what_is_less_sure_than_the_least_is_not_told():
     said = {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}, 20: "es:uno"}
     words, all_of_it = written(listens(), said)
@@ -311,7 +305,7 @@ def test_phones_decide_whether_there_is_a_word_unless_words_cannot_be_all_there_
     said = {5: {"a": 0.6}, 20: {"b": 0.6}}
     fits, not_at_all = spelled(said, {3: "x", 6: "y", 20: "z"}), spelled(said, {3: "w", 6: "w", 20: "w"})
     of = Calibration(longest=0.5, surer=-np.inf)
-    assert of.top(fits) == pytest.approx(fits.there.max() + module.SPELLED * fits.spelled)
+    assert of.top(fits) == pytest.approx(fits.there.max() + SPELLED * fits.spelled)
     strict = replace(of, surest=(of.top(fits) + of.top(not_at_all)) / 2)
     assert strict.told(fits).all() and not strict.told(not_at_all).any()
     assert of.top(not_at_all, 1.1) == not_at_all.there.max(), "longer than two words: something else has phones too"
@@ -355,38 +349,6 @@ def test_raw_odds_are_of_the_same_words_with_none_left_out():
     plain = listens().said(hearing([p]))
     assert plain.labels == weighed.labels and plain.confidence == pytest.approx(sigmoid(np.clip(weighed.odds, -30, 30)))
     assert of.weighed(hearing([log_p(30, {})])).labels == ()
-
-
-@pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.4, -1.0), (2.5, 0.7)])
-def test_calibration_finds_the_slope_and_the_shift_that_are_there(slope, shift):
-    rng = np.random.default_rng(0)
-    odds = rng.normal(1, 3, 20_000)
-    found = calibrated(odds, rng.random(len(odds)) < sigmoid(slope * odds + shift))
-    assert found.slope == pytest.approx(slope, rel=0.08) and found.shift == pytest.approx(shift, abs=0.12)
-    assert found.least == 0
-
-
-@pytest.mark.parametrize("right", [True, False])
-@pytest.mark.parametrize("count", [1, 3, 400])
-def test_words_that_are_all_right_or_all_wrong_make_nothing_certain(right, count):
-    odds = np.random.default_rng(1).normal(2, 1, count)
-    found = calibrated(odds, np.full(count, right))
-    p = found.probability(odds)
-    assert np.isfinite([found.slope, found.shift]).all() and (p > 0).all() and (p < 1).all()
-    assert p.mean() == pytest.approx((count + 1) / (count + 2) if right else 1 / (count + 2), abs=0.02)
-
-
-def test_odds_that_are_infinite_are_calibrated_too():
-    odds = np.array([np.inf, 5.0, -np.inf, -3.0] * 20)
-    found = calibrated(odds, odds > 0)
-    assert found.slope > 0 and found.probability(np.inf) > 0.9 > 0.1 > found.probability(-np.inf)
-
-
-def test_a_calibration_comes_back_from_its_bytes():
-    for found in (Calibration(0.3, -1.25, 0.5, 0.7, 1.1, 0.9), Calibration()):
-        assert from_bytes(to_bytes(found)) == found
-    assert from_bytes(b"[1.5, 0.25]") == Calibration(1.5, 0.25)
-    assert from_bytes(b"[1.5, 0.25, 0.3, 0.7]") == Calibration(1.5, 0.25, 0.3), "a probability, of another rule"
 
 
 # Many

@@ -12,7 +12,7 @@ import pytest
 from rrn.data import clips, frames
 from rrn.data.sound import RATE
 from rrn.events import Captured, Kept, Listed, Measured, Wrote
-from rrn.nn.listener import from_bytes
+from rrn.nn.sureness import from_bytes
 from rrn.spec import Refused
 from rrn.tasks import speech as task
 from rrn.tasks.speech import Listen, Speech, Transcribe, cost
@@ -101,7 +101,7 @@ def test_a_sound_in_any_state_is_heard_at_three_speeds_unless_it_is_long(of_pack
 
 def test_how_sure_is_sure_enough_comes_from_sayings_without_a_symbol(of_pack):
     """By hand: half of those that could be a word are told at the median, and of long ones none."""
-    from rrn.nn.listener import Weighed
+    from rrn.nn.sureness import Weighed
     from rrn.recipes import speech as recipe
     from rrn.recipes import spoken
 
