@@ -8,7 +8,7 @@ import numpy as np
 from rrn.scratch.activations import sigmoid
 
 SURE = 30.0  # log-odds beyond which nothing is told apart
-SPELLED = 0.15  # how much the phones count beside the odds that there is a word
+SPELLED = 0.1  # how much the phones count beside the odds that there is a word
 
 
 @dataclass(frozen=True, eq=False)

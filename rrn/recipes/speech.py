@@ -29,7 +29,7 @@ from rrn.tasks.speech import Listen, Speech, Transcribe
 LEAST = 0.1  # probability below which a word is not told, where anything may be heard
 # Shares of sayings without a digit in which one may be heard: of those that could be one, most of a single word, where
 # fewer would cost people their single digits; and of those that are too long to be.
-FALSE, FALSE_LONG = 0.10, 0.03
+FALSE, FALSE_LONG = 0.07, 0.03
 LONGER = 1.5  # times as long as in nearly all of the clips a word may be loud, for whoever speaks slowly
 
 
@@ -56,7 +56,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     if given.weights:
         if json.loads(given.kept("symbols")) != list(what.symbols):  # its outputs would mean something else
             raise Refused("other_symbols")
-        named.put(model, named.take(model) | _known(given, what.phones))
+        named.put(model, named.take(model) | (begun := _known(given, what.phones)))
     given.began(model)
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
@@ -70,6 +70,9 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
 
     look(model, 0)
     fit_shapes(ear.model, heard, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
+    if given.weights and spec.blend:
+        named.put(model, blended(named.take(model), begun, spec.blend))
+        look(model, spec.epochs)
     emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))
     return model
 
@@ -81,6 +84,15 @@ def _known(given, phones):
     except KeyError:
         same = False
     return {name: w for name, w in given.weights.items() if same or not name.startswith("phones/")}
+
+
+def blended(learned: dict[str, np.ndarray], begun: dict[str, np.ndarray], share: float) -> dict[str, np.ndarray]:
+    """A mean of the weights that were learned and those that this began with, of which it keeps a share.
+
+    Source: Wortsman et al. 2022; means of the ends of several parts of one training, Izmailov et al. 2018.
+    """
+    both = {name: w + share * (begun[name] - w) for name, w in learned.items() if name in begun}
+    return learned | both
 
 
 def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:

@@ -243,6 +243,12 @@ def test_same_spec_same_run_and_training_on_starts_where_the_weights_are(of_tone
     for name, value in named.take(model).items():
         assert named.take(onward)[name] == pytest.approx(value, abs=1e-3), name
     assert measured(heard, "ler")[0] == measured(told, "ler")[SMALL.epochs]
+    half, heard = trained(replace(SMALL, epochs=1, blend=0.5), parent)
+    whole, _ = trained(replace(SMALL, epochs=1), parent)
+    for name, value in named.take(model).items():
+        assert named.take(half)[name] == pytest.approx((named.take(whole)[name] + value) / 2, abs=1e-5), name
+    confusions = [event.step for event in heard if isinstance(event, Captured) and event.name == "confusion"]
+    assert confusions == [0, 1, 1], "what is measured last is of the mean"
     others = json.dumps([f"{symbol}'" for symbol in json.loads(symbols)]).encode()  # as many
     with pytest.raises(Refused, match="other_symbols"):
         trained(SMALL, Given(weights=parent.weights, kept={"symbols": others}.__getitem__))
