@@ -15,7 +15,6 @@ FAINT = 1.5  # of the scale of frames (30 dB) below its loudest frame a word has
 ABOVE = 0.3  # of the way from what is there all the time to the loudest, where a word begins to be heard
 CANDIDATES = 3  # of every search, that are weighed against each other
 SILENT = -1e-4  # ln p from which a blank is sure: a search that skips most of these steps finds the same candidates
-WORST = -100.0  # for each word: phones that fit less, or for which there is no time, count as this
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +141,7 @@ class Listener:
         allowed = self.of[language_of(self.symbols[labels[0] - 1])] if labels else []
         places = [allowed.index(label) + 1 for label in labels]
         odds, there = np.mean([rescoring.confidences(_only(view, allowed), places) for view in hearing.views], axis=0)
-        return Weighed(labels, odds, there, self._spelled(hearing.phones, labels))
+        return Weighed(labels, odds, there)
 
     def pronounced(self, phones: np.ndarray | None, labels: Sequence[int]) -> list[int]:
         """The phones of these labels, by number; none where they are not known.
@@ -154,13 +153,6 @@ class Listener:
         if phones is None or not said or not ways:
             return []
         return max(ways, key=lambda way: ctc.log_likelihood(phones, way))
-
-    def _spelled(self, phones, labels) -> float:
-        way = self.pronounced(phones, labels)
-        if not way:
-            return 0.0
-        behind = ctc.log_likelihood(phones, way) - float(phones.max(axis=1).sum())
-        return max(WORST, behind / len(labels))
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""

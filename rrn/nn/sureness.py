@@ -8,7 +8,6 @@ import numpy as np
 from rrn.scratch.activations import sigmoid
 
 SURE = 30.0  # log-odds beyond which nothing is told apart
-SPELLED = 0.1  # how much the phones count beside the odds that there is a word
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +18,11 @@ class Weighed:
         labels: numbers of symbols, from 1.
         odds: (labels,) raw log-odds of each to be right.
         there: (labels,) raw log-odds that where it stands there is a word at all.
-        spelled: ln p of the phones that these words have, less that of the best path through all phones, for each word.
     """
 
     labels: tuple[int, ...]
     odds: np.ndarray
     there: np.ndarray
-    spelled: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -34,9 +31,10 @@ class Calibration:
 
     Args:
         least: probability below which a word is not told, but taken for no word.
-        surest: how sure it must be that there is a word at all, see `top`, or the clip is taken for one without words:
-            among other speech, what sounds like a word is rarely sure. Below 0, a word may be told although none is
-            more probable: a network that has heard much other speech misses words rather than inventing any.
+        surest: raw log-odds that there is a word at all, which that of the clip's words must have for which they are
+            largest, or the clip is taken for one without words: among other speech, what sounds like a word is rarely
+            sure. Below 0, a word may be told although none is more probable: a network that has heard much other
+            speech misses words rather than inventing any.
         longest: seconds that are loud for each of the words that are heard; where it is more, most of what was said was
             something else.
         surer: `surest` for such a clip.
@@ -58,23 +56,15 @@ class Calibration:
         """Whether it is loud for longer than the words that are heard may last."""
         return loud > self.longest * max(1, len(heard.labels))
 
-    def top(self, heard: Weighed, loud: float = 0.0) -> float:
-        """How sure it is that a clip has a word at all: the log-odds of that of its likely words for which they are
-        largest; where its words may be all that it has, less what its phones have against them.
+    def told(self, heard: Weighed, loud: float = 0.0) -> np.ndarray:
+        """(words,) which of a clip's words are told.
 
         Args:
             loud: seconds of the clip that are loud.
         """
-        surest = heard.there[self._likely(heard)].max(initial=-np.inf)
-        return float(surest if self.is_long(heard, loud) else surest + SPELLED * heard.spelled)
-
-    def told(self, heard: Weighed, loud: float = 0.0) -> np.ndarray:
-        """(words,) which of a clip's words are told."""
+        likely = self.probability(heard.odds) >= self.least
         enough = self.surer if self.is_long(heard, loud) else self.surest
-        return self._likely(heard) & (self.top(heard, loud) >= enough)
-
-    def _likely(self, heard):
-        return self.probability(heard.odds) >= self.least
+        return likely & (heard.there[likely].max(initial=-np.inf) >= enough)
 
 
 def calibrated(odds: np.ndarray, right: np.ndarray) -> Calibration:

@@ -116,7 +116,7 @@ def sureness(listener: Listener, spec: Speech, what: Material) -> Calibration:
     sayings = weighed(listener, spec, roughly(what.sayings), doubted=True)
     tops: dict[bool, list[float]] = {False: [], True: []}
     for one, loud in sayings:
-        tops[found.is_long(one, loud)].append(found.top(one, loud))
+        tops[found.is_long(one, loud)].append(one.there[found.told(one)].max(initial=-np.inf))
     surest, surer = (float(np.quantile(tops[is_long] or [-np.inf], 1 - share, method="higher"))
                      for is_long, share in ((False, FALSE), (True, FALSE_LONG)))  # fmt: skip
     return replace(found, surest=surest, surer=max(surest, surer))

@@ -3,7 +3,6 @@
 No network is trained: a step says what the test wants it to say.
 """
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +12,7 @@ from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
 from rrn.nn.listener import Hearing, Listener, language_of
-from rrn.nn.sureness import SPELLED, Calibration
+from rrn.nn.sureness import Calibration
 from rrn.scratch import decoding, rescoring
 from rrn.scratch.activations import sigmoid
 
@@ -48,9 +47,9 @@ def flat(count):
     return np.zeros((2 * count + 8, 4), np.float32)
 
 
-def hearing(views, phones=None):
+def hearing(views):
     """A clip that is equally loud throughout, of which the network makes this."""
-    return Hearing(views, flat(len(views[0])), phones)
+    return Hearing(views, flat(len(views[0])))
 
 
 def written(of, said, count=30, **how):
@@ -261,55 +260,21 @@ PHONES = "xyzw"
 ACCENTS = ({"a": "xy", "b": "z"}, {"a": "xz", "b": "z"}, {"c": "w"})
 
 
-def spelled(said, told, accents=ACCENTS, count=30):
-    of = Listener(listens(PLAIN).hearer, PLAIN, HOP, Calibration(), PHONES, accents)
-    return of.weighed(hearing([log_p(count, said, PLAIN)], phones(count, told)))
+def spells(accents=ACCENTS):
+    return Listener(None, PLAIN, HOP, Calibration(), PHONES, accents)
 
 
-def test_phones_that_are_others_than_the_words_tell_against_them():
-    fits = spelled({5: "a", 20: "b"}, {3: "x", 6: "y", 20: "z"})
-    less = spelled({5: "a", 20: "b"}, {3: "x", 6: "y", 20: "w"})
-    not_at_all = spelled({5: "a", 20: "b"}, {3: "w", 6: "w", 20: "w"})
-    assert 0.1 > fits.spelled > -1 > less.spelled > not_at_all.spelled
-    assert fits.labels == less.labels == not_at_all.labels
-    np.testing.assert_array_equal(fits.there, less.there)
-
-
-def test_by_hand_it_is_the_mean_over_the_words_of_what_the_best_phones_are_ahead():
-    """At each of three steps the phone that is said has 0.9 and every other one, and the blank, 0.025."""
-    of = spelled({0: "a", 2: "b"}, {0: "x", 1: "y", 2: "w"}, ACCENTS[:1], count=3)
-    assert of.spelled == pytest.approx(np.log(0.025 / 0.9) / 2)
-
-
-def test_a_voice_keeps_the_accent_that_fits_it_best():
+def test_words_are_pronounced_in_the_accent_that_fits_best_the_same_throughout():
     one, other = {3: "x", 6: "y", 17: "x", 20: "y"}, {3: "x", 6: "z", 17: "x", 20: "z"}
-    mixed = {3: "x", 6: "y", 17: "x", 20: "z"}
-    found = [spelled({5: "a", 18: "a"}, told).spelled for told in (one, other, mixed)]
-    assert found[0] == pytest.approx(found[1]) and found[2] < found[0] - 1
-    of = Listener(None, PLAIN, HOP, Calibration(), PHONES, ACCENTS)
-    assert [of.pronounced(phones(30, told), (1, 1)) for told in (one, other)] == [[1, 2, 1, 2], [1, 3, 1, 3]]
+    mixed = {3: "x", 6: {"y": 0.5, "z": 0.1}, 17: "x", 20: "z"}
+    found = [spells().pronounced(phones(30, told), (1, 1)) for told in (one, other, mixed)]
+    assert found == [[1, 2, 1, 2], [1, 3, 1, 3], [1, 3, 1, 3]]
 
 
-def test_where_phones_or_their_words_are_not_known_nothing_tells_against_words():
-    assert spelled({5: "a"}, {3: "w"}, ()).spelled == 0
-    assert spelled({5: "a", 12: "c"}, {3: "w"}).spelled == 0, "no accent has both"
-    assert spelled({}, {3: "w"}).spelled == 0
-    assert listens(PLAIN).weighed(hearing([log_p(30, {5: "a"}, PLAIN)])).spelled == 0
-
-
-def test_words_for_whose_phones_there_is_no_time_are_as_bad_as_can_be():
-    assert spelled({0: "a"}, {0: "x"}, count=1).spelled == module.WORST
-
-
-def test_phones_decide_whether_there_is_a_word_unless_words_cannot_be_all_there_is():
-    said = {5: {"a": 0.6}, 20: {"b": 0.6}}
-    fits, not_at_all = spelled(said, {3: "x", 6: "y", 20: "z"}), spelled(said, {3: "w", 6: "w", 20: "w"})
-    of = Calibration(longest=0.5, surer=-np.inf)
-    assert of.top(fits) == pytest.approx(fits.there.max() + SPELLED * fits.spelled)
-    strict = replace(of, surest=(of.top(fits) + of.top(not_at_all)) / 2)
-    assert strict.told(fits).all() and not strict.told(not_at_all).any()
-    assert of.top(not_at_all, 1.1) == not_at_all.there.max(), "longer than two words: something else has phones too"
-    assert strict.told(not_at_all, 1.1).all()
+def test_words_of_which_no_accent_has_all_are_not_pronounced():
+    told = phones(30, {3: "w"})
+    assert spells().pronounced(told, (3,)) == [4] and spells().pronounced(told, (1, 3)) == []
+    assert spells().pronounced(told, ()) == spells().pronounced(None, (3,)) == spells(()).pronounced(told, (3,)) == []
 
 
 # Several times
