@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -143,16 +144,16 @@ class Listener:
         odds, there = np.mean([rescoring.confidences(_only(view, allowed), places) for view in hearing.views], axis=0)
         return Weighed(labels, odds, there)
 
-    def pronounced(self, phones: np.ndarray | None, labels: Sequence[int]) -> list[int]:
-        """The phones of these labels, by number; none where they are not known.
+    def pronounced(self, phones: np.ndarray | None, labels: Sequence[int]) -> list[list[int]]:
+        """The phones of each of these labels, by number; nothing where they are not known of all.
 
         A voice keeps its accent through a clip: it is the one under which they are most probable.
         """
         said = [self.symbols[label - 1] for label in labels]
-        ways = [[n for one in said for n in accent[one]] for accent in self.accents if {*said} <= {*accent}]
+        ways = [[accent[one] for one in said] for accent in self.accents if {*said} <= {*accent}]
         if phones is None or not said or not ways:
             return []
-        return max(ways, key=lambda way: ctc.log_likelihood(phones, way))
+        return max(ways, key=lambda way: ctc.log_likelihood(phones, [*chain.from_iterable(way)]))
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""

@@ -245,6 +245,8 @@ def taken_apart(listener: Listener, heard: Hearing, said: Said, spec: Speech) ->
     first, second = (framing.centre(step, spec.stride) * listener.hop for step in (0, 1))
     yield Measured(0, {"first": first, "each": second - first})
     if heard.phones is not None:
-        pronounced = listener.pronounced(heard.phones, said.labels)
-        for name, numbers in (("phones", decoding.greedy(heard.phones)), ("pronounced", pronounced)):
-            yield Listed(0, name, tuple(listener.phones[n - 1] for n in numbers))
+        for name, parts in (
+            ("phones", [decoding.greedy(heard.phones)]),
+            ("pronounced", listener.pronounced(heard.phones, said.labels)),
+        ):
+            yield Listed(0, name, tuple(" ".join(listener.phones[n - 1] for n in part) for part in parts))

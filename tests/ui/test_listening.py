@@ -81,8 +81,8 @@ class Network:
         yield Captured(0, "log_p", ("step", "symbol"), of_path(path, len(symbols)).astype(np.float32))
         yield Measured(0, {"first": -0.08, "each": 0.02})
         if run == "ear":
-            yield Listed(0, "phones", tuple("t_es"))
-            yield Listed(0, "pronounced", tuple("tɾes") if said else ())
+            yield Listed(0, "phones", ("t _ e s",))
+            yield Listed(0, "pronounced", ("t ɾ e s", "u n o") if said else ())
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     assert not says(at, t("listening_thrice")) and not says(at, t("listening_phones", phones="")[:30])
     at.radio(key=f"{KEY}.model").set_value("ear").run()
     assert says(at, t("listening_thrice"))
-    spelled = t("listening_phones", phones=r"t \_ e s"), t("listening_pronounced", phones="t ɾ e s")
+    spelled = t("listening_phones", phones=r"t \_ e s"), t("listening_pronounced", phones="t ɾ e s · u n o")
     assert says(at, " ".join(spelled))
     assert len(network.asked) == before + 1 and network.asked[-1][0] == "ear" and len(gate) == 1
     at.radio(key="lang").set_value("en").run()
