@@ -148,7 +148,8 @@ def rows_of(clips: Sequence[Recording], rng: np.random.Generator) -> list[Clip]:
 
 
 def listen(listener: Listener, spec, clips: Sequence[Clip], language: str = "auto") -> list[Said]:
-    return [listener.said(one, language) for one in recipe.hearings(listener, spec, [sound for sound, _ in clips])]
+    views, frames = recipe.hearings(listener, spec, [sound for sound, _ in clips])
+    return [listener.said(p, f, language) for p, f in zip(views, frames, strict=True)]
 
 
 def error(listener: Listener, spec, clips: Sequence[Clip], language: str = "auto") -> float:

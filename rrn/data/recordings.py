@@ -90,7 +90,8 @@ def speakers(recordings: Iterable[Recording]) -> list[str]:
 
 
 def accents(recordings: Iterable[Recording]) -> list[Accent]:
-    """The ways in which the symbols of each language are pronounced, by speakers of whom all of them are known.
+    """The ways in which a language's symbols are pronounced: one for each speaker of whom the phones of all of them are
+    known, equal ones once.
 
     Where someone pronounces a symbol in several ways, the most frequent one counts.
     """

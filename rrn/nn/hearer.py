@@ -29,10 +29,9 @@ class Hearer:
         """Of every clip, (frames, bands) as `rrn.data.frames.of_sound` makes them, (steps, 1 + symbols)."""
         return self.said(self.heard(clips, 0), 0)
 
-    def both(self, clips: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """The same and, of a network that has learned phones besides, (steps, 1 + phones) of every clip."""
-        heard = self.heard(clips, 1)  # the layer that tells them
-        return self.said(heard, 1), [self._out(one, "phones") for one in heard]
+    def phones(self, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """(steps, 1 + phones) of every clip, of a network that has learned phones besides."""
+        return [self._out(one, "phones") for one in self.heard(clips, 1)]  # its first recurrent layer tells them
 
     def heard(self, clips: Sequence[np.ndarray], layers: int) -> list[np.ndarray]:
         """Of every clip, (steps, channels) as the convolutions and so many recurrent layers leave it."""

@@ -1,13 +1,13 @@
 """What was said, when, and how sure that is: the search on top of a network that hears."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
 from rrn.data.frames import MARGIN, centre
 from rrn.nn.hearer import Hearer
+from rrn.nn.speller import Speller
 from rrn.nn.sureness import Calibration, Weighed
 from rrn.scratch import ctc, decoding, rescoring
 
@@ -17,21 +17,9 @@ ABOVE = 0.3  # of the way from what is there all the time to the loudest, where 
 CANDIDATES = 3  # of every search, that are weighed against each other
 SILENT = -1e-4  # ln p from which a blank is sure: a search that skips most of these steps finds the same candidates
 
-
-@dataclass(frozen=True, eq=False)
-class Hearing:
-    """What the network makes of one clip.
-
-    Args:
-        views: (steps, 1 + symbols) each: as it is, and where it was also heard slower and faster, those. Each has steps
-            of its own, so what they say is compared, not their steps.
-        frames: (frames, bands) of the first of them.
-        phones: (steps, 1 + phones) of the first of them; None where none are told.
-    """
-
-    views: Sequence[np.ndarray]
-    frames: np.ndarray
-    phones: np.ndarray | None = None
+# (steps, 1 + symbols) each, of one clip: as it is, and where it was also heard slower and faster, those. Each has steps
+# of its own, so what they say is compared, not their steps.
+Views = Sequence[np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +47,7 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
-        phones: in the order of the outputs that tell them, where the network does.
-        accents: the phones of every symbol of a language, once for each way in which it is pronounced.
+        speller: tells phones too, where the network does.
     """
 
     def __init__(
@@ -69,91 +56,62 @@ class Listener:
         symbols: Sequence[str],
         hop: float,
         calibration: Calibration,
-        phones: Sequence[str] = (),
-        accents: Sequence[Mapping[str, Sequence[str]]] = (),
+        speller: Speller | None = None,
     ):
         self.hearer, self.symbols, self.hop, self.calibration = hearer, tuple(symbols), hop, calibration
-        self.phones = tuple(phones)
-        self.accents = [
-            {symbol: [1 + self.phones.index(one) for one in said] for symbol, said in each.items()} for each in accents
-        ]
+        self.speller = speller
         self.of: dict[str, list[int]] = {}
         for number, symbol in enumerate(symbols, 1):
             self.of.setdefault(language_of(symbol), []).append(number)
 
     def log_p(self, clips: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """(steps, 1 + symbols) of every clip of (frames, bands)."""
-        return [said for said, _ in self._both(clips)]
-
-    def hearings(self, clips: Sequence[Sequence[np.ndarray]]) -> list[Hearing]:
-        """Of every clip, as it is and slower and faster, (frames, bands) each."""
-        both = iter(self._both([one for views in clips for one in views]))
-        found = []
-        for views in clips:
-            (said, *others), (phones, *_) = zip(*(next(both) for _ in views), strict=True)
-            found.append(Hearing([said, *others], views[0], phones))
-        return found
-
-    def _both(self, clips):
-        """What is said and the phones, or None, of clips of about one length at once."""
+        """(steps, 1 + symbols) of every clip of (frames, bands), clips of about one length at once."""
         order = np.argsort([len(clip) for clip in clips], kind="stable")
-        found: list[tuple[np.ndarray, np.ndarray | None]] = [(np.zeros(0), None)] * len(clips)
+        found: list[np.ndarray] = [np.zeros(0)] * len(clips)
         for start in range(0, len(order), AT_ONCE):
             rows = [int(row) for row in order[start : start + AT_ONCE]]
-            some = [clips[row] for row in rows]
-            both = self.hearer.both(some) if self.accents else (self.hearer.log_p(some), [None] * len(some))
-            for row, said, phones in zip(rows, *both, strict=True):
-                found[row] = said, phones
+            for row, one in zip(rows, self.hearer.log_p([clips[row] for row in rows]), strict=True):
+                found[row] = one
         return found
 
-    def said(self, hearing: Hearing, language: str = "auto", width: int = 8) -> Said:
+    def said(self, views: Views, frames: np.ndarray, language: str = "auto", width: int = 8) -> Said:
         """The most probable symbols of one clip, `decoding.MOST` of them at most.
 
         Args:
+            frames: of the first of the views.
             language: one of the symbols', or "auto": whichever makes the clip more probable.
             width: prefixes that the search keeps; 1: the best symbol of every step, and never a word where none is more
                 probable.
         """
-        loud = self.loud(hearing.frames)
-        heard = self.weighed(hearing, language, width)
+        loud = self.loud(frames)
+        heard = self.weighed(views, language, width)
         if not heard.labels and -np.inf < self.calibration.surest < 0:
-            doubted = self.weighed(hearing, language, width, doubted=True)
+            doubted = self.weighed(views, language, width, doubted=True)
             heard = doubted if self.calibration.told(doubted, loud).any() else heard
         told = self.calibration.told(heard, loud)
         kept, unsure = (
             tuple(label for label, is_one in zip(heard.labels, which, strict=True) if is_one) for which in (told, ~told)
         )
-        spans = self._spans(hearing, heard.labels)[told]
+        spans = self._spans(views[0], frames, heard.labels)[told]
         spoken = language_of(self.symbols[kept[0] - 1]) if kept else ""
         return Said(kept, self.calibration.probability(heard.odds)[told], spans, spoken, unsure)
 
-    def weighed(self, hearing: Hearing, language: str = "auto", width: int = 8, *, doubted: bool = False) -> Weighed:
+    def weighed(self, views: Views, language: str = "auto", width: int = 8, *, doubted: bool = False) -> Weighed:
         """The same before calibration, and with nothing left out.
 
         Args:
             doubted: the most probable words also where none is more probable than any.
         """
         asked = [self.of[language]] if language in self.of else [*self.of.values()]
-        candidates = {labels for allowed in asked for view in hearing.views for labels in _search(view, allowed, width)}
+        candidates = {labels for allowed in asked for view in views for labels in _search(view, allowed, width)}
         if doubted:
             candidates = candidates - {()} or {()}
-        each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in hearing.views]
+        each = [{labels: p for p, labels in rescoring.best_of(view, candidates)} for view in views]
         labels = max(sorted(candidates), key=lambda one: np.mean([found[one] for found in each]))
         allowed = self.of[language_of(self.symbols[labels[0] - 1])] if labels else []
         places = [allowed.index(label) + 1 for label in labels]
-        odds, there = np.mean([rescoring.confidences(_only(view, allowed), places) for view in hearing.views], axis=0)
-        return Weighed(labels, odds, there)
-
-    def pronounced(self, phones: np.ndarray | None, labels: Sequence[int]) -> list[list[int]]:
-        """The phones of each of these labels, by number; nothing where they are not known of all.
-
-        A voice keeps its accent through a clip: it is the one under which they are most probable.
-        """
-        said = [self.symbols[label - 1] for label in labels]
-        ways = [[accent[one] for one in said] for accent in self.accents if {*said} <= {*accent}]
-        if phones is None or not said or not ways:
-            return []
-        return max(ways, key=lambda way: ctc.log_likelihood(phones, [*chain.from_iterable(way)]))
+        sure = np.mean([rescoring.confidences(_only(view, allowed), places) for view in views], axis=0)
+        return Weighed(labels, *sure)
 
     def loud(self, frames: np.ndarray) -> float:
         """Seconds that are little softer than the loudest, and well above what is there all the time."""
@@ -161,13 +119,13 @@ class Listener:
         low, high = np.quantile(found, 0.1), found.max()
         return int((found > max(high - FAINT, low + ABOVE * (high - low))).sum()) * self.hop
 
-    def _spans(self, hearing, labels) -> np.ndarray:
+    def _spans(self, log_p, frames, labels) -> np.ndarray:
         """(labels, 2) seconds. A network with a blank says a word at one place in it; where it begins and ends is told
         by the loudness: it reaches to the softest frame between its place and the next one's, less what is silent.
         """
         if not labels:
             return np.zeros((0, 2))
-        path, frames = ctc.best_path(hearing.views[0], labels), hearing.frames
+        path = ctc.best_path(log_p, labels)
         stride = self.hearer.spec.stride
         at = [centre((first + last - 1) / 2, stride) + MARGIN for first, last in ctc.spans(path)]
         at = [int(np.clip(round(frame), 0, len(frames) - 1)) for frame in at]

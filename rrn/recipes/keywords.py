@@ -21,7 +21,7 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear
 from rrn.nn.fit import Curve, Watched
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Hearing, Listener
+from rrn.nn.listener import Listener
 from rrn.nn.sureness import Calibration, calibrated, to_bytes
 from rrn.recipes import speech
 from rrn.recipes.speech import answer, confusion
@@ -314,8 +314,7 @@ class Exam:
         turned = [(own.backwards(one, what.symbols), fold) for one, fold in zip(what.takes, what.folds, strict=True)]
         strange = [(sound, fold) for sound, fold in turned if sound is not None]
         strange += [(own.recorded(own.unknown(rng), rng)[:RATE], list(minds)[n % len(minds)]) for n in range(UNKNOWN)]
-        self.strange_frames = [features(spec, sound) for sound, _ in strange]
-        self.strange = lowered(spec, trunk, self.strange_frames)
+        self.strange = lowered(spec, trunk, [features(spec, sound) for sound, _ in strange])
         self.strange_folds = np.array([fold for _, fold in strange])
 
     def listener(self, mind: Mind) -> Listener:
@@ -354,13 +353,8 @@ class Exam:
         no word the share in which one is told.
         """
         listener = self.listener(next(iter(self.minds.values())))
-
-        def weighed(frames, everything, folds):
-            said = self.log_p(everything, folds)
-            return [listener.weighed(Hearing([one], each)) for one, each in zip(said, frames, strict=True)]
-
-        takes = weighed(self.what.frames, self.heard, self.what.folds)
-        strange = weighed(self.strange_frames, self.strange, self.strange_folds)
+        takes = [listener.weighed([one]) for one in self.log_p(self.heard, self.what.folds)]
+        strange = [listener.weighed([one]) for one in self.log_p(self.strange, self.strange_folds)]
         said = [tuple(self.what.symbols[label - 1] for label in one.labels) for one in takes]
         right = [
             a == b
@@ -399,7 +393,8 @@ def latency(listener: Listener, spec: Keywords, what: Material) -> float:
     """Seconds of computing for a second of sound, one take after the other as on a page."""
     began = time.perf_counter()
     for one in what.takes[:TIMED]:
-        listener.said(listener.hearings([[features(spec, one.sound)]])[0])
+        frames = features(spec, one.sound)
+        listener.said(listener.log_p([frames]), frames)
     return (time.perf_counter() - began) / (sum(len(one.sound) for one in what.takes[:TIMED]) / RATE)
 
 

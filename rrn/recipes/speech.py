@@ -1,5 +1,6 @@
 """Speech in Keras: frames in, symbols out, and no one tells where each of them stands."""
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +18,8 @@ from rrn.nn import weights as named
 from rrn.nn.ctc import Alignments, Ear, Spelled
 from rrn.nn.fit import fit_shapes
 from rrn.nn.hearer import Hearer
-from rrn.nn.listener import Hearing, Listener, Said
+from rrn.nn.listener import Listener, Said
+from rrn.nn.speller import Speller
 from rrn.nn.sureness import Calibration, Weighed, calibrated, from_bytes, to_bytes
 from rrn.recipes import spoken
 from rrn.recipes.spoken import Clip, Heard, Material, material
@@ -61,8 +63,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
     def listener() -> Listener:
-        hearer = Hearer(spec, named.take(model))
-        return Listener(hearer, what.symbols, spec.hop / 1000, Calibration(), what.phones, what.accents)
+        return Listener(Hearer(spec, named.take(model)), what.symbols, spec.hop / 1000, Calibration())
 
     def look(_, epoch: int) -> None:
         for event in looked_at(listener(), frames, what, epoch):
@@ -87,9 +88,11 @@ def _known(given, phones):
 
 
 def blended(learned: dict[str, np.ndarray], begun: dict[str, np.ndarray], share: float) -> dict[str, np.ndarray]:
-    """A mean of the weights that were learned and those that this began with, of which it keeps a share.
+    """A mean of the weights: `share` of those that the run began with, the rest of those that it learned. What it did
+    not begin with stays as it was learned.
 
-    Source: Wortsman et al. 2022; means of the ends of several parts of one training, Izmailov et al. 2018.
+    Source: before and after further training, Wortsman et al. 2022 (Robust fine-tuning of zero-shot models); points of
+    one training at a constant or cyclical rate, Izmailov et al. 2018.
     """
     both = {name: w + share * (begun[name] - w) for name, w in learned.items() if name in begun}
     return learned | both
@@ -126,21 +129,21 @@ def weighed(
     listener: Listener, spec: Speech, clips: Sequence[Clip], *, doubted: bool = False
 ) -> list[tuple[Weighed, float]]:
     """What is heard in every clip, with nothing left out, and how many of its seconds are loud."""
-    heard = hearings(listener, spec, [clip.sound for clip in clips])
-    return [(listener.weighed(one, doubted=doubted), listener.loud(one.frames)) for one in heard]
+    views, frames = hearings(listener, spec, [clip.sound for clip in clips])
+    return [
+        (listener.weighed(one, doubted=doubted), listener.loud(each)) for one, each in zip(views, frames, strict=True)
+    ]
 
 
-def hearings(listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]) -> list[Hearing]:
-    """Every sound at all speeds at which it is heard, 1 first."""
-    return listener.hearings(
-        [
-            [
-                task.features(spec, one if speed == 1 else spoil.faster(one, speed))
-                for speed in task.speeds(spec, len(one))
-            ]
-            for one in sounds
-        ]
-    )
+def hearings(
+    listener: Listener, spec: Speech, sounds: Sequence[np.ndarray]
+) -> tuple[list[list[np.ndarray]], list[np.ndarray]]:
+    """Every sound at all speeds at which it is heard, 1 first, and its frames as it is."""
+    speeds = [task.speeds(spec, len(sound)) for sound in sounds]
+    frames = [task.features(spec, sound if speed == 1 else spoil.faster(sound, speed))
+              for sound, each in zip(sounds, speeds, strict=True) for speed in each]  # fmt: skip
+    log_p, firsts = listener.log_p(frames), np.cumsum([0, *map(len, speeds)]).tolist()
+    return [log_p[a:b] for a, b in itertools.pairwise(firsts)], [frames[n] for n in firsts[:-1]]
 
 
 def _judged(heard: Sequence[tuple[Weighed, float]], clips: Sequence[Clip], symbols) -> tuple[np.ndarray, np.ndarray]:
@@ -200,11 +203,12 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
         calibration = from_bytes(kept("calibration"))
     except KeyError:  # a run that was stopped
         calibration = Calibration()
+    hearer, speller = Hearer(spec, weights), None
     try:
-        spelled = json.loads(kept("phones")), json.loads(kept("accents"))
-    except KeyError:  # it tells no phones, or is of before they were asked which words they make
-        spelled = (), ()
-    return Listener(Hearer(spec, weights), json.loads(kept("symbols")), spec.hop / 1000, calibration, *spelled)
+        speller = Speller(hearer, json.loads(kept("phones")), json.loads(kept("accents")))
+    except KeyError:  # it tells no phones, or was made before accents were kept
+        pass
+    return Listener(hearer, json.loads(kept("symbols")), spec.hop / 1000, calibration, speller)
 
 
 def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes, emit: Emit) -> None:
@@ -217,13 +221,14 @@ def answer(question: Transcribe | Listen, listener: Listener, given, data: bytes
         return
     match question:
         case Transcribe():
-            for n, heard in enumerate(hearings(listener, given.spec, sounds)):
-                for event in told(n, listener, listener.said(heard, question.language, question.width)):
+            for n, heard in enumerate(zip(*hearings(listener, given.spec, sounds), strict=True)):
+                for event in told(n, listener, listener.said(*heard, question.language, question.width)):
                     emit(event)
         case Listen():
-            (heard,) = hearings(listener, given.spec, sounds[:1])
-            said = listener.said(heard)
-            for event in (*told(0, listener, said), *taken_apart(listener, heard, said, given.spec)):
+            (views,), (frames,) = hearings(listener, given.spec, sounds[:1])
+            said = listener.said(views, frames)
+            apart = taken_apart(listener, views[0], given.spec)
+            for event in (*told(0, listener, said), *apart, *spelled(listener, frames, said)):
                 emit(event)
 
 
@@ -236,17 +241,18 @@ def told(n: int, listener: Listener, said: Said) -> Iterator[Event]:
     yield Captured(n, "span", ("word", "edge"), said.spans.astype(np.float32))
 
 
-def taken_apart(listener: Listener, heard: Hearing, said: Said, spec: Speech) -> Iterator[Event]:
-    """How probable every symbol is at each step, the blank first, and where in the clip the steps lie, in seconds. Of a
-    network that tells phones those, and which ones the symbols that are told would have.
-    """
+def taken_apart(listener: Listener, log_p: np.ndarray, spec: Speech) -> Iterator[Event]:
+    """How probable every symbol is at each step, the blank first, and where in the clip the steps lie, in seconds."""
     yield Listed(0, "symbol", listener.symbols)
-    yield Captured(0, "log_p", ("step", "symbol"), heard.views[0].astype(np.float32))
+    yield Captured(0, "log_p", ("step", "symbol"), log_p.astype(np.float32))
     first, second = (framing.centre(step, spec.stride) * listener.hop for step in (0, 1))
     yield Measured(0, {"first": first, "each": second - first})
-    if heard.phones is not None:
-        for name, parts in (
-            ("phones", [decoding.greedy(heard.phones)]),
-            ("pronounced", listener.pronounced(heard.phones, said.labels)),
-        ):
-            yield Listed(0, name, tuple(" ".join(listener.phones[n - 1] for n in part) for part in parts))
+
+
+def spelled(listener: Listener, frames: np.ndarray, said: Said) -> Iterator[Event]:
+    """Of a network that tells phones those that it hears, and those of each symbol that is told."""
+    if speller := listener.speller:
+        log_p = speller.log_p(frames)
+        pronounced = speller.pronounced(log_p, [listener.symbols[label - 1] for label in said.labels])
+        yield Listed(0, "phones", tuple(speller.heard(log_p)))
+        yield Listed(0, "pronounced", tuple(" ".join(one) for one in pronounced))

@@ -151,7 +151,7 @@ class Material:
         seen: recordings to learn from; None where clips are made by rules.
         sayings: of the held-out speakers, all without a symbol in them.
         phones: that are told of the recordings, in the order of their outputs, without the blank.
-        accents: how the symbols are pronounced by those who are learned from.
+        accents: how the symbols are pronounced by those who are learned from, of whom their phones are known.
     """
 
     symbols: tuple[str, ...]

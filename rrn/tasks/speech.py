@@ -50,7 +50,7 @@ class Speech(Spec):
     dropout: Annotated[float, Between(0.0, 0.7, step=0.05)] = 0.0
     clip: Annotated[float, Between(0.0, 10.0, step=0.25)] = 1.0
     average: Annotated[int, Between(0, 20, most=1000)] = 0  # epochs that a running mean of the weights reaches back
-    # Share of the weights that it goes on from, in those that it ends with: their mean is steadier than either.
+    # How much the weights that it goes on from count in those that it ends with; a mean may be better than either.
     blend: Annotated[float, Between(0.0, 0.9, step=0.05)] = 0.0
     hold_out: Annotated[float, Between(0.05, 0.5, step=0.05)] = (
         0.2  # of the machines, and of the people, that speak in a pack

@@ -162,8 +162,8 @@ def _told(hearer: Model, sound: Taken, answer: Answer) -> None:
 def _spelled(answer: Answer) -> None:
     """The phones that the network hears, where it tells any, beside those of the words that it writes."""
     heard, pronounced = (measures.listed(answer.events, name) for name in ("phones", "pronounced"))
-    if any(heard):
-        line = t("listening_phones", phones=plain(*heard))
+    if heard:
+        line = t("listening_phones", phones=plain(" ".join(heard)))
         if pronounced:
             line = f"{line} {t('listening_pronounced', phones=plain(' · '.join(pronounced)))}"
         st.caption(line)

@@ -259,7 +259,7 @@ def _recorded(key: str, place: str, word: str) -> None:
 
 
 def _uploaded(key: str, place: str, word: str) -> None:
-    """All files of a word that can be read; which of them were mended, and which were not read, and why, is kept. What
+    """All files of a word that can be read; what there is to say of which, and why some were not read, is kept. What
     all would meet ends it.
     """
     s = st.session_state

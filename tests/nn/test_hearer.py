@@ -56,8 +56,7 @@ def test_in_numpy_it_hears_what_it_does_in_keras(cell, reading, stride, layers):
 def test_of_a_network_that_tells_phones_it_hears_both(layers):
     spec = replace(SPEC, layers=layers)
     model, hearer = drawn(spec, phones=7)
-    said, phones = hearer.both(clips())
-    for a, b, wanted in zip(said, phones, in_keras(model, spec, clips()), strict=True):
+    for a, b, wanted in zip(hearer.log_p(clips()), hearer.phones(clips()), in_keras(model, spec, clips()), strict=True):
         assert (a.shape[1], b.shape[1]) == (5, 8)
         np.testing.assert_allclose(a, log_softmax(wanted[:, :5]), atol=1e-5)
         np.testing.assert_allclose(b, log_softmax(wanted[:, 5:]), atol=1e-5)

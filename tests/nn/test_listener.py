@@ -11,7 +11,7 @@ import pytest
 from rrn.data.frames import MARGIN, centre, of_sound, steps
 from rrn.data.sound import RATE
 from rrn.nn import listener as module
-from rrn.nn.listener import Hearing, Listener, language_of
+from rrn.nn.listener import Listener, language_of
 from rrn.nn.sureness import Calibration
 from rrn.scratch import decoding, rescoring
 from rrn.scratch.activations import sigmoid
@@ -47,13 +47,8 @@ def flat(count):
     return np.zeros((2 * count + 8, 4), np.float32)
 
 
-def hearing(views):
-    """A clip that is equally loud throughout, of which the network makes this."""
-    return Hearing(views, flat(len(views[0])))
-
-
 def written(of, said, count=30, **how):
-    found = of.said(hearing([log_p(count, said, of.symbols)]), **how)
+    found = of.said([log_p(count, said, of.symbols)], flat(count), **how)
     return [of.symbols[label - 1] for label in found.labels], found
 
 
@@ -152,13 +147,13 @@ def test_a_word_begins_and_ends_where_its_sound_does_wherever_in_it_the_network_
     places = [(0.3, 0.6), (0.9, 1.1), (1.5, 1.9)]
     frames, count = words_at(places)
     spoken = {step_at(a + late * (b - a)): word for (a, b), word in zip(places, ("a", "b", "a"), strict=True)}
-    found = listens(PLAIN).said(Hearing([log_p(count, spoken, PLAIN)], frames))
+    found = listens(PLAIN).said([log_p(count, spoken, PLAIN)], frames)
     np.testing.assert_allclose(found.spans, places, atol=0.05)
 
 
 def test_words_that_follow_without_a_pause_share_the_sound_between_them():
     frames, count = words_at([(0.4, 1.2)])
-    found = listens(PLAIN).said(Hearing([log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN)], frames))
+    found = listens(PLAIN).said([log_p(count, {step_at(0.6): "a", step_at(1.0): "b"}, PLAIN)], frames)
     (first, second), (third, fourth) = found.spans
     assert first == pytest.approx(0.4, abs=0.05) and fourth == pytest.approx(1.2, abs=0.05)
     assert 0.55 < second <= third + 1e-9 and third < 1.05
@@ -167,7 +162,7 @@ def test_words_that_follow_without_a_pause_share_the_sound_between_them():
 @pytest.mark.parametrize("said", [{0: "a", 3: "b"}, {0: "a"}, {3: "c"}, {0: "a", 1: "b", 2: "a", 3: "b", 4: "a"}])
 def test_spans_lie_in_the_clip_in_order_even_where_it_is_too_short_for_them(said):
     for frames in (np.zeros((24, 4), np.float32), np.full((24, 4), -1.5, np.float32)):  # four frames and the margins
-        found = listens(PLAIN).said(Hearing([log_p(steps(24, STRIDE), said, PLAIN, sure=0.99)], frames))
+        found = listens(PLAIN).said([log_p(steps(24, STRIDE), said, PLAIN, sure=0.99)], frames)
         assert len(found.labels) == len(said) and found.spans.shape == (len(said), 2)
         assert (found.spans >= 0).all() and (found.spans[:, 1] > found.spans[:, 0]).all()
         assert (np.diff(found.spans[:, 0]) >= 0).all() and found.spans.max() <= (24 - MARGIN) * HOP
@@ -198,7 +193,7 @@ def test_what_is_less_sure_than_the_least_is_not_told():
 def test_where_even_the_surest_word_is_not_sure_enough_there_is_none():
     said = {5: {"es:uno": 0.5, "en:two": 0.1}, 12: "es:uno"}
     words, _ = written(listens(), said)
-    low, high = sorted(listens().weighed(hearing([log_p(30, said)])).there)
+    low, high = sorted(listens().weighed([log_p(30, said)]).there)
     assert words == ["es:uno", "es:uno"] and low < high
     assert written(listens(calibration=Calibration(surest=(low + high) / 2)), said)[0] == words
     assert written(listens(calibration=Calibration(surest=high + 0.1)), said)[0] == []
@@ -208,7 +203,7 @@ def test_what_is_surely_a_word_but_unsure_which_is_told_with_a_low_probability()
     """Odds against other words do not decide whether any was said."""
     which = {5: {"es:uno": 0.5, "es:dos": 0.49}}
     whether = {5: {"es:uno": 0.5}}
-    between = float(np.mean([listens().weighed(hearing([log_p(30, said)])).there for said in (which, whether)]))
+    between = float(np.mean([listens().weighed([log_p(30, said)]).there for said in (which, whether)]))
     of = listens(calibration=Calibration(surest=between))
     assert written(of, which)[0] == ["es:uno"] and written(of, whether)[0] == []
     assert written(of, which)[1].confidence[0] < 0.6
@@ -218,18 +213,15 @@ def test_a_word_may_be_told_though_none_is_more_probable():
     faint = {5: {"a": 0.3, "b": 0.05, "c": 0.05}}
     of, doubts = listens(PLAIN), listens(PLAIN, Calibration(surest=-2.0))
     p = log_p(30, faint, PLAIN)
-    assert of.weighed(hearing([p])).labels == () and of.weighed(hearing([p]), doubted=True).labels == (1,)
-    assert -2 < of.weighed(hearing([p]), doubted=True).there[0] < 0
+    assert of.weighed([p]).labels == () and of.weighed([p], doubted=True).labels == (1,)
+    assert -2 < of.weighed([p], doubted=True).there[0] < 0
     assert written(of, faint)[0] == [] and written(doubts, faint)[0] == ["a"]
     assert written(listens(PLAIN, Calibration(surest=0.5)), faint)[0] == []
     assert written(listens(PLAIN, Calibration(surest=-2.0, least=0.9)), faint)[0] == []
-    silent = doubts.said(hearing([log_p(30, {}, PLAIN)]))
+    silent = doubts.said([log_p(30, {}, PLAIN)], flat(30))
     assert silent.labels == silent.unsure == (), "what was only looked for is not named"
     sure = {3: "a", 14: "b"}
-    assert (
-        of.weighed(hearing([log_p(30, sure, PLAIN)]), doubted=True).labels
-        == of.weighed(hearing([log_p(30, sure, PLAIN)])).labels
-    )
+    assert of.weighed([log_p(30, sure, PLAIN)], doubted=True).labels == of.weighed([log_p(30, sure, PLAIN)]).labels
 
 
 def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer():
@@ -237,44 +229,15 @@ def test_where_words_would_have_to_last_longer_than_they_do_they_must_be_surer()
     said = {step_at(0.5): "a", step_at(1.0): "b"}
     heard = listens(PLAIN).loud(frames)
     assert heard == pytest.approx(1.2, abs=0.05)
-    sure = listens(PLAIN).weighed(hearing([log_p(count, said, PLAIN)])).there.max()
+    sure = listens(PLAIN).weighed([log_p(count, said, PLAIN)]).there.max()
     for longest, surer, words in (
         (heard / 2 + 0.01, sure + 0.1, 2),
         (heard / 2 - 0.01, sure + 0.1, 0),
         (heard / 2 - 0.01, sure - 0.1, 2),
     ):
         of = listens(PLAIN, Calibration(longest=longest, surer=surer))
-        assert len(of.said(Hearing([log_p(count, said, PLAIN)], frames)).labels) == words
+        assert len(of.said([log_p(count, said, PLAIN)], frames).labels) == words
     assert listens(PLAIN).loud(of_sound(np.zeros(RATE, np.float32), 25, 1000 * HOP, 24)) < 1.1
-
-
-# Phones
-
-
-def phones(count, said, sure=0.9):
-    """(steps, 1 + phones): the blank, but at some steps a phone."""
-    return log_p(count, said, PHONES, sure)
-
-
-PHONES = "xyzw"
-ACCENTS = ({"a": "xy", "b": "z"}, {"a": "xz", "b": "z"}, {"c": "w"})
-
-
-def spells(accents=ACCENTS):
-    return Listener(None, PLAIN, HOP, Calibration(), PHONES, accents)
-
-
-def test_words_are_pronounced_in_the_accent_that_fits_best_the_same_throughout():
-    one, other = {3: "x", 6: "y", 17: "x", 20: "y"}, {3: "x", 6: "z", 17: "x", 20: "z"}
-    mixed = {3: "x", 6: {"y": 0.5, "z": 0.1}, 17: "x", 20: "z"}
-    found = [spells().pronounced(phones(30, told), (1, 1)) for told in (one, other, mixed)]
-    assert found == [[[1, 2]] * 2, [[1, 3]] * 2, [[1, 3]] * 2]
-
-
-def test_words_of_which_no_accent_has_all_are_not_pronounced():
-    told = phones(30, {3: "w"})
-    assert spells().pronounced(told, (3,)) == [[4]] and spells().pronounced(told, (1, 3)) == []
-    assert spells().pronounced(told, ()) == spells().pronounced(None, (3,)) == spells(()).pronounced(told, (3,)) == []
 
 
 # Several times
@@ -284,36 +247,33 @@ def test_of_a_clip_that_is_heard_several_times_what_all_find_probable_is_written
     once = {5: {"a": 0.6, "b": 0.35}, 12: "c"}
     slower = {6: {"b": 0.9, "a": 0.08}, 14: "c"}
     of = listens(PLAIN)
-    assert [
-        of.weighed(hearing([log_p(30, once, PLAIN)])).labels,
-        of.weighed(hearing([log_p(33, slower, PLAIN)])).labels,
-    ] == [
+    assert [of.weighed([log_p(30, once, PLAIN)]).labels, of.weighed([log_p(33, slower, PLAIN)]).labels] == [
         (1, 3),
         (2, 3),
     ]
     views = [log_p(30, once, PLAIN), log_p(33, slower, PLAIN)]
-    both = of.weighed(hearing(views))
+    both = of.weighed(views)
     assert both.labels == (2, 3)
     each = [rescoring.confidences(view, both.labels) for view in views]
     np.testing.assert_allclose([both.odds, both.there], np.mean(each, axis=0))
-    assert len(of.said(hearing(views)).spans) == 2
+    assert len(of.said(views, flat(30)).spans) == 2
 
 
 def test_what_a_view_is_too_short_for_is_not_written():
     said = {step: "ab"[step // 2 % 2] for step in range(0, 12, 2)}
     views = [log_p(12, said, PLAIN), log_p(5, {0: "a", 4: "b"}, PLAIN)]
-    found = listens(PLAIN).weighed(hearing(views))
+    found = listens(PLAIN).weighed(views)
     assert found.labels == (1, 2) and np.isfinite(found.odds).all()
 
 
 def test_raw_odds_are_of_the_same_words_with_none_left_out():
     of = listens(calibration=Calibration(2.0, 1.0, least=0.99999))
     p = log_p(30, {5: "es:uno", 12: {"es:dos": 0.5, "en:two": 0.1}})
-    weighed = of.weighed(hearing([p]))
-    assert [SYMBOLS[label - 1] for label in weighed.labels] == ["es:uno", "es:dos"] and len(weighed.odds) == 2
-    plain = listens().said(hearing([p]))
-    assert plain.labels == weighed.labels and plain.confidence == pytest.approx(sigmoid(np.clip(weighed.odds, -30, 30)))
-    assert of.weighed(hearing([log_p(30, {})])).labels == ()
+    heard = of.weighed([p])
+    assert [SYMBOLS[label - 1] for label in heard.labels] == ["es:uno", "es:dos"] and len(heard.odds) == 2
+    plain = listens().said([p], flat(30))
+    assert plain.labels == heard.labels and plain.confidence == pytest.approx(sigmoid(np.clip(heard.odds, -30, 30)))
+    assert of.weighed([log_p(30, {})]).labels == ()
 
 
 # Many
@@ -331,18 +291,3 @@ def test_clips_of_all_lengths_are_heard_some_at_once_and_come_back_in_their_orde
     found = listens(hearer=SimpleNamespace(log_p=hears)).log_p(clips)
     assert [(len(one), one[0, 0]) for one in found] == [(n, n) for n in (9, 2, 7, 2, 5, 30, 1)]
     assert batches == [[1, 2, 2], [5, 7, 9], [30]] and listens().log_p([]) == []
-
-
-def test_phones_come_with_what_is_said_to_the_clip_they_are_of():
-    def both(clips):
-        return [clip[:, :1] for clip in clips], [clip[:, 1:] for clip in clips]
-
-    of = Listener(SimpleNamespace(both=both), PLAIN, HOP, Calibration(), PHONES, ACCENTS)
-    clips = [[np.full((n, 2), n, np.float32) for n in each] for each in ((9,), (2, 3, 1), (7, 8, 6))]
-    found = of.hearings(clips)
-    assert [[len(view) for view in one.views] for one in found] == [[9], [2, 3, 1], [7, 8, 6]]
-    assert [(len(one.phones), one.frames is clip[0]) for one, clip in zip(found, clips, strict=True)] == [
-        (9, True),
-        (2, True),
-        (7, True),
-    ]

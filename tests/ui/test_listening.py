@@ -81,7 +81,7 @@ class Network:
         yield Captured(0, "log_p", ("step", "symbol"), of_path(path, len(symbols)).astype(np.float32))
         yield Measured(0, {"first": -0.08, "each": 0.02})
         if run == "ear":
-            yield Listed(0, "phones", ("t _ e s",))
+            yield Listed(0, "phones", tuple("t_es"))
             yield Listed(0, "pronounced", ("t ɾ e s", "u n o") if said else ())
 
 
