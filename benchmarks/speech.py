@@ -112,6 +112,15 @@ def main() -> None:
 
     head("probability told · probabilidad que dice", "n", "right · aciertos")
     reliability(listener, model.spec, everything + [(spoil.life(s, composer.behind, rng), w) for s, w in everything])
+    if speller := listener.speller:
+        head("phones of synthetic voices · fonos de voces sintéticas", "n", "phone error rate · tasa de error de fonos")
+        for language in ("es", "en"):
+            for words, has_any in (("sayings without a digit · frases sin dígitos", False), ("digits · dígitos", True)):
+                kind = [one for one in heard if one.phones and one.language == language and bool(one.said) == has_any]
+                found = [speller.heard(speller.log_p(task.features(model.spec, one.sound))) for one in kind]
+                rate = task.score(found, [one.phones for one in kind])["ler"]
+                print(f"| {language}: {words} | {len(kind)} | {100 * rate:.1f} % |")
+
     clip = np.concatenate([sound for sound, _ in some])[: 5 * RATE]
     speed = [seconds(lambda: listen(listener, model.spec, [(clip, ())])) for _ in range(TIMED)]
     print(f"\n5 s of sound in {1000 * median(speed):.0f} ms on one core, after decoding (median of {TIMED}) · "

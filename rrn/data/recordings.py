@@ -90,8 +90,8 @@ def speakers(recordings: Iterable[Recording]) -> list[str]:
 
 
 def accents(recordings: Iterable[Recording]) -> list[Accent]:
-    """The ways in which a language's symbols are pronounced: one for each speaker of whom the phones of all of them are
-    known, equal ones once.
+    """Pronunciations of a language's symbols: one accent for each speaker of whom the phones of all are known, without
+    repeats. All are those of which anyone's are known.
 
     Where someone pronounces a symbol in several ways, the most frequent one counts.
     """
@@ -101,9 +101,9 @@ def accents(recordings: Iterable[Recording]) -> list[Accent]:
             of = heard.setdefault(one.language, {}).setdefault(one.speaker, {})
             of.setdefault(one.said[0], Counter())[one.phones] += 1
     found: list[Accent] = []
-    for _, speakers in sorted(heard.items()):
-        all_of_them = {symbol for of in speakers.values() for symbol in of}
-        for _, of in sorted(speakers.items()):
+    for _, by_speaker in sorted(heard.items()):
+        all_of_them = {symbol for of in by_speaker.values() for symbol in of}
+        for _, of in sorted(by_speaker.items()):
             accent = {symbol: max(said, key=lambda phones: (said[phones], phones)) for symbol, said in of.items()}
             if len(accent) == len(all_of_them) and accent not in found:
                 found.append(accent)

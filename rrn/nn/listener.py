@@ -47,7 +47,7 @@ class Listener:
     Args:
         symbols: in the order of the outputs; "es:3" says of which language one is.
         hop: seconds from frame to frame.
-        speller: tells phones too, where the network does.
+        speller: of a network that tells phones, kept for whoever asks: no symbol depends on it.
     """
 
     def __init__(

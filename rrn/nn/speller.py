@@ -1,4 +1,4 @@
-"""The phones that a network hears, beside those of the words that it writes."""
+"""Phone recognition: the phones that a network hears, beside those of the words that it writes."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -15,7 +15,7 @@ class Speller:
     Args:
         hearer: of a network that has learned phones besides.
         phones: in the order of the outputs that tell them.
-        accents: the phones of every symbol of a language, once for each way in which it is pronounced.
+        accents: pronunciation lexicons, one for each accent: the phones of every symbol of a language.
     """
 
     def __init__(self, hearer: Hearer, phones: Sequence[str], accents: Sequence[Mapping[str, Sequence[str]]]):
@@ -34,7 +34,8 @@ class Speller:
     def pronounced(self, log_p: np.ndarray, symbols: Sequence[str]) -> list[list[str]]:
         """The phones of each of these symbols; nothing where no accent has all of them.
 
-        A voice keeps its accent through a clip: it is the one under which they are most probable.
+        A voice keeps its accent through a clip: it is the one under which they are most probable, the first one where
+        no path gives any.
         """
         ways = [[list(accent[one]) for one in symbols] for accent in self.accents if {*symbols} <= {*accent}]
         if not symbols or not ways:

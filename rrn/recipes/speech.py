@@ -55,10 +55,11 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     ear, heard = _ear(spec), Heard(spec, what.symbols, what.seen, what.phones)
     model = ear.model(heard.frames[0])
     loss = Spelled(task.outputs(spec), heard.most, spec.spelling) if task.spells(spec) else Alignments()
-    if given.weights:
+    begun = _known(given, what.phones) if given.weights else {}
+    if begun:
         if json.loads(given.kept("symbols")) != list(what.symbols):  # its outputs would mean something else
             raise Refused("other_symbols")
-        named.put(model, named.take(model) | (begun := _known(given, what.phones)))
+        named.put(model, named.take(model) | begun)
     given.began(model)
     frames = [task.features(spec, clip.sound) for clip in what.tested]
 
@@ -69,9 +70,13 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
         for event in looked_at(listener(), frames, what, epoch):
             emit(event)
 
+    def each_epoch(model, epoch: int) -> None:
+        if not (begun and spec.blend and epoch == spec.epochs):  # it is looked at after that
+            look(model, epoch)
+
     look(model, 0)
-    fit_shapes(ear.model, heard, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=look)
-    if given.weights and spec.blend:
+    fit_shapes(ear.model, heard, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=each_epoch)
+    if begun and spec.blend:
         named.put(model, blended(named.take(model), begun, spec.blend))
         look(model, spec.epochs)
     emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))
@@ -88,8 +93,8 @@ def _known(given, phones):
 
 
 def blended(learned: dict[str, np.ndarray], begun: dict[str, np.ndarray], share: float) -> dict[str, np.ndarray]:
-    """A mean of the weights: `share` of those that the run began with, the rest of those that it learned. What it did
-    not begin with stays as it was learned.
+    """A mean of the weights: `share` of those that the run began with, the rest of those that it learned, or of their
+    running mean where there is one. What it did not begin with stays as it was learned.
 
     Source: before and after further training, Wortsman et al. 2022 (Robust fine-tuning of zero-shot models); points of
     one training at a constant or cyclical rate, Izmailov et al. 2018.
@@ -205,9 +210,11 @@ def opened(spec: Speech, weights: dict[str, np.ndarray], kept) -> Listener:
         calibration = Calibration()
     hearer, speller = Hearer(spec, weights), None
     try:
-        speller = Speller(hearer, json.loads(kept("phones")), json.loads(kept("accents")))
+        phones, accents = kept("phones"), kept("accents")
     except KeyError:  # it tells no phones, or was made before accents were kept
         pass
+    else:
+        speller = Speller(hearer, json.loads(phones), json.loads(accents))
     return Listener(hearer, json.loads(kept("symbols")), spec.hop / 1000, calibration, speller)
 
 

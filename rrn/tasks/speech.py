@@ -71,7 +71,7 @@ class Transcribe(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Listen(Question):
-    """One clip taken apart: its frames, and how probable every symbol is at each step."""
+    """A clip taken apart: what is said, how probable every symbol is at each step, and the phones, if it tells any."""
 
 
 SPEC = Speech

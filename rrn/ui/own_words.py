@@ -259,10 +259,11 @@ def _recorded(key: str, place: str, word: str) -> None:
 
 
 def _uploaded(key: str, place: str, word: str) -> None:
-    """All files of a word that can be read; what there is to say of which, and why some were not read, is kept. What
-    all would meet ends it.
+    """All files of a word that can be read. Notes are kept by the names of the files that they are about, and so is why
+    others were refused. What all would meet ends it.
     """
     s = st.session_state
+    quiet(key)
     s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
     refused: list[tuple[str, Refused]] = []
     notes: dict[str, list[str]] = {}

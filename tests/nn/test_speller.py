@@ -1,7 +1,10 @@
 """The phones of a clip, from given probabilities: no network is trained."""
 
+import json
+
 import numpy as np
 
+from rrn import shipped
 from rrn.nn.speller import Speller
 from tests.nn.test_listener import log_p
 
@@ -34,3 +37,11 @@ def test_words_of_which_no_accent_has_all_are_not_pronounced():
 
 def test_words_for_whose_phones_there_is_no_time_are_pronounced_all_the_same():
     assert spells().pronounced(np.log(np.full((1, 5), 0.2)), ("a",)) == [["x", "y"]]
+
+
+def test_the_strong_recogniser_pronounces_all_of_its_symbols():
+    symbols, phones, accents = (json.loads(shipped.open("ear").kept(name)) for name in ("symbols", "phones", "accents"))
+    assert sorted({symbol for accent in accents for symbol in accent}) == sorted(symbols)
+    assert {phone for accent in accents for said in accent.values() for phone in said} <= set(phones)
+    for accent in accents:
+        assert len({symbol.partition(":")[0] for symbol in accent}) == 1 and len(accent) == 10

@@ -13,6 +13,7 @@ from rrn.data import clips, frames
 from rrn.data.sound import RATE
 from rrn.events import Captured, Kept, Listed, Measured, Wrote
 from rrn.nn.sureness import from_bytes
+from rrn.scratch import decoding
 from rrn.spec import Refused
 from rrn.tasks import speech as task
 from rrn.tasks.speech import Listen, Speech, Transcribe, cost
@@ -190,8 +191,8 @@ def test_with_phones_it_learns_tells_which_and_answers_as_without(few):
     from rrn.nn import weights as named
     from rrn.recipes import speech as recipe
 
-    model, told = trained(OF_SPELLED, Given(SPELLED))
-    kept = {event.name: event.data for event in told if isinstance(event, Kept)}
+    model, told_all = trained(OF_SPELLED, Given(SPELLED))
+    kept = {event.name: event.data for event in told_all if isinstance(event, Kept)}
     assert json.loads(kept["phones"]) == list("acehinorstu")
     assert json.loads(kept["accents"]) == [{"es:1": list("uno"), "es:3": list("tres"), "es:8": list("ocho")}]
     weights = named.take(model)
@@ -203,6 +204,9 @@ def test_with_phones_it_learns_tells_which_and_answers_as_without(few):
     told = list(recipe.spelled(listener, heard, replace(listener.said([np.zeros((9, 4))], heard), labels=(2, 1))))
     assert {*listed(told, "phones")[0].words} <= {*"acehinorstu"}
     assert listed(told, "pronounced")[0].words == ("t r e s", "u n o")
+    told = answered((model, told_all), OF_SPELLED, Listen(), [PACKED[0].sound])
+    assert listed(told, "phones") and listed(told, "pronounced")
+    assert not listed(answered((model, told_all), OF_SPELLED, Transcribe(), [PACKED[0].sound]), "phones")
     before = {name: data for name, data in kept.items() if name != "accents"}.__getitem__
     assert recipe.opened(OF_SPELLED, weights, before).speller is None
     # On from it with the same phones, on with others, and on from one that has learned none.
@@ -221,8 +225,17 @@ def test_with_phones_it_learns_tells_which_and_answers_as_without(few):
 # Runs again, and further
 
 
+def test_what_a_run_did_not_begin_with_is_not_blended():
+    from rrn.recipes.speech import blended
+
+    learned = {"out/bias": np.array([4.0, 8.0]), "phones/bias": np.array([1.0])}
+    found = blended(learned, {"out/bias": np.array([0.0, 4.0])}, 0.25)
+    assert found["out/bias"].tolist() == [3.0, 7.0] and found["phones/bias"].tolist() == [1.0]
+
+
 def test_same_spec_same_run_and_training_on_starts_where_the_weights_are(of_tones, few, monkeypatch):
     from rrn.nn import weights as named
+    from rrn.recipes import speech as recipe
 
     monkeypatch.setattr(task, "UNSEEN", UNSEEN)
     model, told = of_tones
@@ -236,12 +249,21 @@ def test_same_spec_same_run_and_training_on_starts_where_the_weights_are(of_tone
     for name, value in named.take(model).items():
         assert named.take(onward)[name] == pytest.approx(value, abs=1e-3), name
     assert measured(heard, "ler")[0] == measured(told, "ler")[SMALL.epochs]
-    half, heard = trained(replace(SMALL, epochs=1, blend=0.5), parent)
+    mean, heard = trained(replace(SMALL, epochs=1, blend=0.25), parent)
     whole, _ = trained(replace(SMALL, epochs=1), parent)
     for name, value in named.take(model).items():
-        assert named.take(half)[name] == pytest.approx((named.take(whole)[name] + value) / 2, abs=1e-5), name
+        assert named.take(mean)[name] == pytest.approx(0.75 * named.take(whole)[name] + 0.25 * value, abs=1e-5), name
     confusions = [event.step for event in heard if isinstance(event, Captured) and event.name == "confusion"]
-    assert confusions == [0, 1, 1], "what is measured last is of the mean"
+    assert confusions == [0, 1]
+    of, new = recipe.opened(SMALL, named.take(mean), kept(heard).__getitem__), heard_by(SMALL)
+    said = [
+        tuple(of.symbols[n - 1] for n in decoding.greedy(one))
+        for one in of.log_p([task.features(SMALL, clip.sound) for clip in new])
+    ]
+    errors = task.score(said, [clip.said for clip in new])["ler"]
+    assert measured(heard, "ler")[1] == pytest.approx(errors), "it is the mean that is measured"
+    (alone, _), (blends, _) = trained(TINY), trained(replace(TINY, blend=0.5))
+    assert all(np.array_equal(named.take(blends)[name], w) for name, w in named.take(alone).items()), "of nothing"
     others = json.dumps([f"{symbol}'" for symbol in json.loads(symbols)]).encode()  # as many
     with pytest.raises(Refused, match="other_symbols"):
         trained(SMALL, Given(weights=parent.weights, kept={"symbols": others}.__getitem__))
