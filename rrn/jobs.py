@@ -34,7 +34,7 @@ COMPILING = 1.0  # seconds, likewise
 ALIKE = 3  # runs that an estimate goes by
 FAR = math.log(10)  # how much further from the work asked for than the nearest of them another may be
 
-HOW = ("seed", "epochs", "batch", "rate", "average")  # of a spec: how the same network is trained further
+HOW = ("seed", "epochs", "batch", "rate", "average", "blend")  # of a spec: how the same network is trained further
 
 
 class Engine(Protocol):

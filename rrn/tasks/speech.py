@@ -77,7 +77,7 @@ class Listen(Question):
 SPEC = Speech
 QUESTIONS = (Transcribe, Listen)
 # What was learned from some recordings may be trained on with others, or with other shares of them.
-ONWARD = ("sounds", "clips", "phones", "spelling", "others", "blend")
+ONWARD = ("sounds", "clips", "phones", "spelling", "others")
 
 
 def generated(spec: Speech) -> bool:

@@ -1,6 +1,7 @@
 """A sound through a trained network: what it hears, and where in the sound; below, how the answer came about."""
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from html import escape
 from typing import Literal
@@ -25,6 +26,7 @@ from rrn.ui.refusal import said
 from rrn.ui.words import lang, plain, probability, t
 
 LARGE = 24  # words up to which they are written large
+PHONES = 100  # that are shown of what is heard
 LOOKED_AT = ("window", "hop", "bands")
 
 
@@ -163,10 +165,14 @@ def _spelled(answer: Answer) -> None:
     """The phones that the network hears, where it tells any, beside those of the words that it writes."""
     heard, pronounced = (measures.listed(answer.events, name) for name in ("phones", "pronounced"))
     if heard:
-        line = t("listening_phones", phones=plain(" ".join(heard)))
+        line = t("listening_phones", phones=plain(_first(heard, " ", PHONES)))
         if pronounced:
-            line = f"{line} {t('listening_pronounced', phones=plain(' · '.join(pronounced)))}"
+            line = f"{line} {t('listening_pronounced', phones=plain(_first(pronounced, ' · ', LARGE)))}"
         st.caption(line)
+
+
+def _first(parts: Sequence[str], between: str, most: int) -> str:
+    return between.join(parts[:most]) + (" …" if len(parts) > most else "")
 
 
 def _span(word: str, chance: float, size: int) -> str:

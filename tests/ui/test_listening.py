@@ -218,6 +218,10 @@ def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     assert len(gate) == 1 and network.asked[-1][1][0] == pytest.approx(0.1, abs=1e-3)
 
 
+def test_of_a_long_sound_the_first_phones_are_shown():
+    assert listening._first("abc", " ", 3) == "a b c" and listening._first("abcd", " ", 3) == "a b c …"
+
+
 def test_a_recording_is_heard(network, gate):
     at = opened()
     at.radio(key=f"{KEY}.source").set_value("microphone").run()
