@@ -165,10 +165,9 @@ def _spelled(answer: Answer) -> None:
     """The phones that the network hears, where it tells any, beside those of the words that it writes."""
     heard, pronounced = (measures.listed(answer.events, name) for name in ("phones", "pronounced"))
     if heard:
-        line = t("listening_phones", phones=plain(_first(heard, " ", PHONES)))
-        if pronounced:
-            line = f"{line} {t('listening_pronounced', phones=plain(_first(pronounced, ' · ', LARGE)))}"
-        st.caption(line)
+        st.caption(t("listening_phones", phones=plain(_first(heard, " ", PHONES))))
+    if pronounced:
+        st.caption(t("listening_pronounced", phones=plain(_first(pronounced, " · ", LARGE))))
 
 
 def _first(parts: Sequence[str], between: str, most: int) -> str:

@@ -185,7 +185,7 @@ def delete_all(key: str) -> None:
 
 def quiet(key: str) -> None:
     """What was said of the last take or files has been read."""
-    for place in ("take_notes", "take_refused", "files_notes", "files_refused"):
+    for place in ("take_notes", "take_refused", "files_added", "files_notes", "files_refused"):
         st.session_state.pop(f"{key}.{place}", None)
 
 
@@ -228,7 +228,11 @@ def _target(key: str, pack: list[Recording]) -> str:
     if s.get(f"{key}.target") not in words:
         s[f"{key}.target"] = following("", words, have)
     s[f"{key}.target"] = s[f"{key}.target"]  # its label counts takes, and so changes: say the choice again
-    labels = {word: t("own_count", word=plain(word), have=have.get(word, 0), least=LEAST_TAKES) for word in words}
+    labels = {
+        word: t("own_count" if have.get(word, 0) <= LEAST_TAKES else "own_count_enough",
+                word=plain(word), have=have.get(word, 0), least=LEAST_TAKES)
+        for word in words
+    }  # fmt: skip
     return st.radio(t("own_word"), words, format_func=labels.__getitem__, key=f"{key}.target", horizontal=True,
                     on_change=quiet, args=(key,))  # fmt: skip
 
@@ -265,6 +269,7 @@ def _uploaded(key: str, place: str, word: str) -> None:
     s = st.session_state
     quiet(key)
     s[f"{key}.uploaded"] = s.get(f"{key}.uploaded", 0) + 1
+    had = counts(_pack(key)).get(word, 0)
     refused: list[tuple[str, Refused]] = []
     notes: dict[str, list[str]] = {}
     for file in s.get(place) or ():
@@ -276,6 +281,7 @@ def _uploaded(key: str, place: str, word: str) -> None:
             if why.code in OF_ALL:
                 break
     s[f"{key}.files_notes"], s[f"{key}.files_refused"] = notes, refused
+    s[f"{key}.files_added"] = counts(_pack(key)).get(word, 0) - had, len(s.get(place) or ())
     if refused:
         s[f"{key}.target"] = word  # whose files they are
 
@@ -285,6 +291,9 @@ def _last(key: str) -> None:
     s = st.session_state
     if f"{key}.take_refused" in s:
         st.error(said(s[f"{key}.take_refused"]), icon=":material/error:")
+    if f"{key}.files_added" in s:
+        added, files = s[f"{key}.files_added"]
+        st.caption(f":material/check: {t('own_files_added', added=added, files=files)}")
     for file, why in s.get(f"{key}.files_refused", ()):
         st.error(f"{plain(file)}: {said(why)}", icon=":material/error:")
     for note in s.get(f"{key}.take_notes", ()):

@@ -206,7 +206,7 @@ def test_a_file_is_heard_and_stays_whatever_else_is_chosen(network, gate):
     at.radio(key=f"{KEY}.model").set_value("ear").run()
     assert says(at, t("listening_thrice"))
     spelled = t("listening_phones", phones=r"t \_ e s"), t("listening_pronounced", phones="t ɾ e s · u n o")
-    assert says(at, " ".join(spelled))
+    assert all(says(at, line) for line in spelled)
     assert len(network.asked) == before + 1 and network.asked[-1][0] == "ear" and len(gate) == 1
     at.radio(key="lang").set_value("en").run()
     assert not at.exception and len(gate) == 1 and len(network.asked) == before + 1

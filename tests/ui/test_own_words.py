@@ -292,6 +292,7 @@ def test_of_several_files_the_bad_ones_are_named_and_the_others_kept(session):
     ((name, why),) = session["k.files_refused"]
     assert (name, why.code) == ("*two*.wav", "take_nothing") and "k.take_refused" not in session
     assert session["k.own"].counts["clips"] == 2 and session["k.target"] == "sí"
+    assert session["k.files_added"] == (2, 3)
     session["k.microphone.0"] = file("", word)
     own_words._recorded("k", "k.microphone.0", "no")
     assert "k.files_refused" not in session  # what is newer is told
@@ -330,7 +331,9 @@ def test_a_file_that_is_refused_is_named_on_the_page():
     at = opened()
     at.radio(key=f"{KEY}.source").set_value("own").run()
     at.session_state[f"{KEY}.files_refused"] = [("*two*.wav", Refused("take_nothing"))]
+    at.session_state[f"{KEY}.files_added"] = (2, 3)
     at.session_state[f"{KEY}.files_notes"] = {"audio_offset": ["one.wav", "*three*.wav"]}
     at.run()
+    assert any(t("own_files_added", added=2, files=3) in e.value for e in at.caption)
     assert any(t("note_audio_offset") in e.value and "one.wav, \\*three\\*.wav" in e.value for e in at.caption)
     assert any(t("refused_take_nothing") in e.value and "\\*two\\*" in e.value for e in at.error)
