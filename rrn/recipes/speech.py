@@ -56,6 +56,7 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
     model = ear.model(heard.frames[0])
     loss = Spelled(task.outputs(spec), heard.most, spec.spelling) if task.spells(spec) else Alignments()
     begun = _known(given, what.phones) if given.weights else {}
+    blends = bool(begun) and spec.blend > 0
     if begun:
         if json.loads(given.kept("symbols")) != list(what.symbols):  # its outputs would mean something else
             raise Refused("other_symbols")
@@ -71,12 +72,12 @@ def run(spec: Speech, emit: Emit, given) -> keras.Model:
             emit(event)
 
     def each_epoch(model, epoch: int) -> None:
-        if not (begun and spec.blend and epoch == spec.epochs):  # it is looked at after that
+        if not (blends and epoch == spec.epochs):  # then the mean is looked at instead
             look(model, epoch)
 
     look(model, 0)
     fit_shapes(ear.model, heard, loss, spec, emit, given, clip=spec.clip, average=spec.average, each_epoch=each_epoch)
-    if begun and spec.blend:
+    if blends:
         named.put(model, blended(named.take(model), begun, spec.blend))
         look(model, spec.epochs)
     emit(Kept("calibration", to_bytes(sureness(listener(), spec, what))))

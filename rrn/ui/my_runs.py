@@ -111,9 +111,7 @@ def _open(key, id, open_run):
 def _further(key, run, open_run):
     s = st.session_state
     try:
-        # What it was blended with does not go on with it.
-        plain = {"blend": 0.0} if hasattr(run.spec, "blend") else {}
-        longer = replace(run.spec, epochs=s[f"{key}.epochs"], **plain)
+        longer = replace(run.spec, epochs=s[f"{key}.epochs"])
         started = jobs.start(longer, owner(), onward=run.id, lab=run.origin.lab)
     except Refused as why:
         s[f"{key}.refused"] = why
